@@ -1,0 +1,67 @@
+"""The ledger's calendar: every clock and figure works on local dates in Europe/Brussels (domain.md 0.3)."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+BRUSSELS = ZoneInfo("Europe/Brussels")
+
+_PERIOD = re.compile(r"P(?:(\d+)([DWMY])|T(\d+)H)\Z")
+
+
+@lru_cache(maxsize=65536)
+def _utc_hour_offset(hours: int) -> timedelta:
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(hours=hours)
+    offset = moment.astimezone(BRUSSELS).utcoffset()
+    return offset if offset is not None else timedelta(0)
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def local_datetime(moment: datetime) -> datetime:
+    """The wall-clock time in Brussels, without zone. Offsets change on whole UTC hours, so one look-up an hour serves."""
+    seconds = (moment - _EPOCH) // timedelta(seconds=1)
+    return _EPOCH.replace(tzinfo=None) + (moment - _EPOCH) + _utc_hour_offset(seconds // 3600)
+
+
+def local_date(moment: datetime) -> date:
+    """The calendar date in Brussels at ``moment`` (a datetime with an offset)."""
+    return local_datetime(moment).date()
+
+
+def local_midnight(day: date) -> datetime:
+    """The moment, in UTC, at which a local date begins."""
+    return datetime(day.year, day.month, day.day, tzinfo=BRUSSELS).astimezone(UTC)
+
+
+def add_months(day: date, months: int) -> date:
+    """Add whole months and clip to the month's end: 2024-11-30 + 3 months = 2025-02-28."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def add_period(day: date, period: str) -> date:
+    """``day`` + an ISO 8601 period in days, weeks, months or years. Hours have no date: ``ValueError``."""
+    match = _PERIOD.match(period)
+    if match is None or match[1] is None:
+        raise ValueError(f"{period!r} is no period in days, weeks, months or years")
+    count, unit = int(match[1]), match[2]
+    if unit == "D":
+        return day + timedelta(days=count)
+    if unit == "W":
+        return day + timedelta(weeks=count)
+    return add_months(day, count * (12 if unit == "Y" else 1))
+
+
+def period_hours(period: str) -> int:
+    """The hours of a period such as ``PT48H``."""
+    match = _PERIOD.match(period)
+    if match is None or match[3] is None:
+        raise ValueError(f"{period!r} is no period in hours")
+    return int(match[3])
