@@ -1,0 +1,327 @@
+"""Examination: all that a submission proves by itself, checked for many events at once, waiting for nobody.
+
+The happy path decodes an event twice, envelope and data, each straight into its declared type. Only what does not
+fit goes through :mod:`ledger.diagnosis`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC
+
+import msgspec
+
+from ledger.admission import Candidate, Examined
+from ledger.authority import Credential
+from ledger.boundary import Act, boundary_violations
+from ledger.catalogue import Catalogue, Context, EventType, Payload, StreamKind, canonical
+from ledger.codes.roles import Role
+from ledger.diagnosis import Json, diagnose, fields_of_kind
+from ledger.geography import municipality
+from ledger.identity import check_insz, kbo_is_valid, pseudonym
+from ledger.stream import InszSubject, StreamSubject, read_subject
+from ledger.submission import MAX_EVENT_BYTES, Submission
+from ledger.time import local_date
+from ledger.verdict import Message, Reason, StreamId, Violation, violation
+
+_submission = msgspec.json.Decoder(Submission)
+_anything: msgspec.json.Decoder[Json] = msgspec.json.Decoder()
+
+
+class Examiner:
+    """Examines submissions for one ledger. Pure: the keys come from outside and nothing is remembered."""
+
+    def __init__(self, *, catalogue: Catalogue, pseudonym_key: bytes, digest_key: bytes, sandbox: bool) -> None:
+        self._catalogue = catalogue
+        self._pseudonym_key = pseudonym_key
+        self._digest_key = digest_key
+        self._sandbox = sandbox
+
+    def pseudonym(self, insz: str) -> str:
+        """The pseudonym of a valid INSZ in this ledger."""
+        return pseudonym(insz, self._pseudonym_key)
+
+    def examine(self, raw: bytes, credential: Credential) -> Examined:
+        """Read one structured-mode event and check all that it proves by itself. Never raises for bad input."""
+        if len(raw) > MAX_EVENT_BYTES:
+            return self._refuse(
+                raw,
+                credential,
+                violation(
+                    Reason.R01,
+                    "/",
+                    f"het event is {len(raw)} bytes; hoogstens {MAX_EVENT_BYTES} is toegelaten: splits het op",
+                    f"the event is {len(raw)} bytes; at most {MAX_EVENT_BYTES} is allowed: split it",
+                ),
+            )
+        try:
+            submission = _submission.decode(raw)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            return self._diagnosed(raw, credential)
+        declared = self._catalogue.get(submission.type)
+        if declared is None or b"\\" in raw:
+            return self._diagnosed(raw, credential)
+        try:
+            payload = declared.decode(submission.data)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            return self._diagnosed(raw, credential)
+        return self._checked(raw, credential, submission, declared, payload)
+
+    def _checked(self, raw: bytes, credential: Credential, submission: Submission, declared: EventType, payload: Payload) -> Examined:
+        violations: list[Violation] = []
+        role, source = submission.publisherrole, submission.source
+        org = source[8:18]
+        if not credential.may_speak_as(org, role):
+            violations.append(_speaks_for_another(credential, org, role))
+        if submission.admittedat is not None and not self._sandbox:
+            violations.append(
+                violation(
+                    Reason.R01,
+                    "/admittedat",
+                    "admittedat is alleen voor een sandbox: laat het weg, het register zet zelf het tijdstip",
+                    "admittedat is for a sandbox only: leave it out, the ledger sets the moment itself",
+                )
+            )
+        subject = read_subject(submission.subject)
+        insz: str | None = None
+        stream: StreamId | None = None
+        if isinstance(subject, InszSubject):
+            checked = check_insz(subject.digits)
+            if isinstance(checked, Message):
+                violations.append(Violation(reason=Reason.R06, pointer="/subject", message=checked))
+            else:
+                insz = subject.digits
+                stream = StreamId(f"persoon/{pseudonym(insz, self._pseudonym_key)}")
+        elif isinstance(subject, StreamSubject):
+            stream = StreamId(submission.subject)
+        else:
+            violations.append(Violation(reason=Reason.R11, pointer="/subject", message=subject))
+        kind = subject.kind if not isinstance(subject, Message) else None
+        if kind is StreamKind.PERSON and submission.grondslag is None:
+            violations.append(
+                violation(
+                    Reason.R01,
+                    "/grondslag",
+                    "een event over een persoon noemt zijn rechtsgrond: vul grondslag in (lijst LegalBasis)",
+                    "an event on a person names its legal basis: give grondslag (list LegalBasis)",
+                )
+            )
+        violations.extend(_numbers(payload, org, subject))
+        violations.extend(
+            boundary_violations(Act(role=role, name=declared.name, payload=payload, subject=submission.subject, source=source))
+        )
+        if role not in declared.publishers:
+            violations.append(_not_authorised(role, declared))
+        time = submission.time.astimezone(UTC)
+        if stream is not None:
+            violations.extend(_stream_fits(declared, payload, kind, stream, org))
+        local = local_date(time)
+        context = Context(role=role, source=source, publisher=org, subject=stream or submission.subject, time=time, local_date=local)
+        violations.extend(payload.check(context))
+        if stream is None:
+            return self._refuse(raw, credential, *violations, id=submission.id, source=source, type=submission.type)
+        candidate = Candidate(
+            stream=stream,
+            declared=declared,
+            payload=payload,
+            data=canonical(payload),
+            time=time,
+            time_precision=submission.timeprecision.value,
+            recorded_at=submission.recordedat.astimezone(UTC),
+            role=role,
+            sequence=int(submission.sequence),
+            legal_basis=submission.grondslag.value if submission.grondslag else None,
+            causation_id=submission.causationid,
+            correlation_id=submission.correlationid,
+        )
+        return Examined(
+            raw=raw,
+            credential=credential,
+            id=submission.id,
+            source=source,
+            type=submission.type,
+            violations=tuple(violations),
+            candidate=candidate,
+            digest=self._digest(submission, candidate),
+            stream=stream,
+            insz=insz,
+            admitted_at=submission.admittedat.astimezone(UTC) if submission.admittedat and self._sandbox else None,
+        )
+
+    def _digest(self, submission: Submission, candidate: Candidate) -> bytes:
+        head = (
+            submission.source,
+            submission.id,
+            submission.type,
+            candidate.stream,
+            candidate.time.isoformat(),
+            candidate.time_precision,
+            candidate.recorded_at.isoformat(),
+            candidate.role,
+            str(candidate.sequence),
+            candidate.legal_basis or "",
+            candidate.causation_id or "",
+            candidate.correlation_id or "",
+        )
+        return hashlib.blake2b("\x1f".join(head).encode() + b"\x1e" + candidate.data, key=self._digest_key, digest_size=32).digest()
+
+    def _refuse(
+        self,
+        raw: bytes,
+        credential: Credential,
+        *violations: Violation,
+        id: str | None = None,
+        source: str | None = None,
+        type: str | None = None,
+    ) -> Examined:
+        return Examined(raw=raw, credential=credential, id=id, source=source, type=type, violations=tuple(violations))
+
+    def _diagnosed(self, raw: bytes, credential: Credential) -> Examined:
+        """The slow path: the fast one could not read it, so say everything that is wrong."""
+        try:
+            value = _anything.decode(raw)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            where = str(error)[:120]
+            return self._refuse(
+                raw,
+                credential,
+                violation(
+                    Reason.R01,
+                    "/",
+                    f"dit is geen geldige JSON in UTF-8 ({where}); stuur één JSON-object per event",
+                    f"this is not valid JSON in UTF-8 ({where}); send one JSON object per event",
+                ),
+            )
+        if not isinstance(value, dict):
+            return self._refuse(raw, credential, *diagnose(Submission, value))
+        violations = diagnose(Submission, value)
+        if not any(v.pointer == "/source" for v in violations) and not any(v.pointer == "/publisherrole" for v in violations):
+            org, role = str(value["source"])[8:18], Role(str(value["publisherrole"]))
+            if not credential.may_speak_as(org, role):
+                violations.append(_speaks_for_another(credential, org, role))
+        elif credential.org is not None and any(v.pointer == "/publisherrole" and v.reason is Reason.R08 for v in violations):
+            violations.append(_speaks_for_another(credential, credential.org, None))
+        full_type = value.get("type")
+        declared = self._catalogue.get(full_type) if isinstance(full_type, str) else None
+        if isinstance(full_type, str) and declared is None:
+            violations.append(
+                violation(
+                    Reason.R02,
+                    "/type",
+                    "onbekend type of onbekende versie; de catalogus staat op /api/catalogue",
+                    "unknown type or version; the catalogue is at /api/catalogue",
+                )
+            )
+        if declared is not None and "data" in value:
+            violations.extend(diagnose(declared.payload, value["data"], "/data"))
+        subject = value.get("subject")
+        if isinstance(subject, str):
+            read = read_subject(subject)
+            if isinstance(read, InszSubject) and isinstance(checked := check_insz(read.digits), Message):
+                violations.append(Violation(reason=Reason.R06, pointer="/subject", message=checked))
+        if declared is not None and not violations:
+            return self._escaped(raw, credential, declared)
+        identity = {name: v for name in ("id", "source", "type") if isinstance(v := value.get(name), str) and len(v) <= 200}
+        if not violations:
+            violations.append(violation(Reason.R01, "/", "dit event past niet op zijn schema", "this event does not fit its schema"))
+        return self._refuse(raw, credential, *violations, **identity)
+
+    def _escaped(self, raw: bytes, credential: Credential, declared: EventType) -> Examined:
+        """Nothing is wrong but the spelling: JSON escapes that stand for allowed characters."""
+        submission = _submission.decode(raw)
+        return self._checked(raw, credential, submission, declared, declared.decode(submission.data))
+
+
+def _speaks_for_another(credential: Credential, org: str, role: Role | None) -> Violation:
+    held = f"{credential.org} / {credential.role.value if credential.role else '*'}"
+    if credential.org is not None and credential.org != org:
+        return violation(
+            Reason.R04,
+            "/source",
+            f"dit token spreekt voor {held}, niet voor organisatie {org}; gebruik het token van die organisatie",
+            f"this token speaks for {held}, not for organisation {org}; use that organisation's own token",
+        )
+    claimed = role.value if role else "?"
+    return violation(
+        Reason.R04,
+        "/publisherrole",
+        f"dit token spreekt voor {held}, niet als {claimed}; gebruik het token van die rol",
+        f"this token speaks for {held}, not as {claimed}; use the token of that role",
+    )
+
+
+def _not_authorised(role: Role, declared: EventType) -> Violation:
+    allowed = ", ".join(sorted(r.value for r in declared.publishers))
+    return violation(
+        Reason.R03,
+        "/publisherrole",
+        f"{role.value} mag {declared.name} niet publiceren; dat mag: {allowed}",
+        f"{role.value} may not publish {declared.name}; allowed: {allowed}",
+    )
+
+
+def _numbers(payload: Payload, org: str, subject: StreamSubject | InszSubject | Message) -> list[Violation]:
+    """R07 and R08: check digits of KBO numbers, existence of NIS codes."""
+    found: list[Violation] = []
+    if not kbo_is_valid(org):
+        found.append(_wrong_kbo("/source"))
+    if isinstance(subject, StreamSubject) and subject.kbo is not None and not kbo_is_valid(subject.kbo):
+        found.append(_wrong_kbo("/subject"))
+    kind = type(payload)
+    for name in fields_of_kind(kind, "kbo"):
+        value = getattr(payload, name)
+        if isinstance(value, str):
+            if not kbo_is_valid(value):
+                found.append(_wrong_kbo(f"/data/{name}"))
+        elif value is not None:
+            found.extend(_wrong_kbo(f"/data/{name}/{i}") for i, item in enumerate(value) if not kbo_is_valid(item))
+    for name in fields_of_kind(kind, "nis"):
+        value = getattr(payload, name)
+        if value is not None and municipality(value) is None:
+            found.append(
+                violation(
+                    Reason.R08,
+                    f"/data/{name}",
+                    "deze NIS-code is geen gemeente van Vlaanderen of Brussel",
+                    "this NIS code is no municipality of Flanders or Brussels",
+                )
+            )
+    return found
+
+
+def _wrong_kbo(pointer: str) -> Violation:
+    return violation(
+        Reason.R07,
+        pointer,
+        "dit KBO-nummer klopt niet: het begint met 0 of 1 en zijn laatste twee cijfers zijn 97 − (eerste acht mod 97)",
+        "this KBO number is wrong: it starts with 0 or 1 and its last two digits are 97 − (first eight mod 97)",
+    )
+
+
+def _stream_fits(declared: EventType, payload: Payload, kind: StreamKind | None, stream: StreamId, org: str) -> list[Violation]:
+    """R11: the subject is of the kind that the type belongs to, and names what the payload names."""
+    if declared.stream is StreamKind.ANY:
+        return []
+    wanted = f"{declared.stream.value}/" + (f"{declared.policy_kind}/" if declared.policy_kind else "")
+    if not stream.startswith(wanted):
+        return [
+            violation(
+                Reason.R11,
+                "/subject",
+                f"{declared.name} hoort in een stroom {wanted}…",
+                f"{declared.name} belongs in a stream {wanted}…",
+            )
+        ]
+    key = payload.stream_key()
+    if key is None and declared.stream is StreamKind.PUBLISHER:
+        key = org
+    if key is not None and stream != wanted + key:
+        return [
+            violation(
+                Reason.R11,
+                "/subject",
+                f"het subject noemt iets anders dan de data: verwacht {wanted}{key}",
+                f"the subject names something else than the data: expected {wanted}{key}",
+            )
+        ]
+    return []
