@@ -29,8 +29,8 @@ class Code(StrEnum):
     def __new__(
         cls,
         value: str,
-        nl: str,
-        en: str,
+        nl: str = "",  # defaults only so that a look-up by value, Sector("it"), type-checks; a test demands labels
+        en: str = "",
         valid_from: date | None = None,
         valid_to: date | None = None,
         successor: str | None = None,

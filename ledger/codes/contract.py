@@ -19,11 +19,63 @@ class ContractKind(Code):
     RENEWED = "renewed", "Nieuw contract na einde", "Renewed contract"
 
 
-@code_list("3.11", nl="Werkstatus", en="Work status")
-class WorkStatus(Code):
-    EMPLOYED = "employed", "Loontrekkend", "Employed"
-    SELF_EMPLOYED = "self_employed", "Zelfstandig", "Self-employed"
-    STUDYING = "studying", "Voltijds studerend", "Full-time student"
-    JOBLESS = "jobless", "Niet-werkend", "Jobless"
-    INACTIVE_CARE = "inactive_care", "Zorg voor gezin, niet beschikbaar", "Caring for family, not available"
-    UNFIT = "unfit", "Arbeidsongeschikt", "Unfit for work"
+@code_list("3.24", nl="Reden van opschorting", en="Suspension reason")
+class SuspensionReason(Code):
+    MEDICAL = "medical", "Medische reden", "Medical"
+    MATERNITY = "maternity", "Moederschap", "Maternity"
+    CHILDCARE = "childcare", "Kinderopvang", "Childcare"
+    WORK = "work", "Werk", "Work"
+    FAMILY = "family", "Gezinsreden", "Family"
+    WAITING_OFFER = "waiting_offer", "Wacht op aanbod", "Waiting for an offer"
+    DETENTION = "detention", "Detentie", "Detention"
+    OTHER = "other", "Andere", "Other"
+
+
+@code_list("3.25", nl="Grond van vrijstelling", en="Exemption ground")
+class ExemptionGround(Code):
+    WORKS = "works", "Werkt", "Works"
+    STUDIES = "studies", "Studeert", "Studies"
+    PENSION = "pension", "Gepensioneerd", "Retired"
+    UNFIT = "unfit", "Arbeidsongeschikt", "Unfit"
+    LEVEL_PROVEN = "level_proven", "Niveau aangetoond", "Level proven"
+    PRIOR_ATTEST = "prior_attest", "Eerder attest", "Earlier certificate"
+    EU_DIPLOMA = "eu_diploma", "Diploma uit de EU", "EU diploma"
+    NOT_ALLOWED_TO_WORK = "not_allowed_to_work", "Mag niet werken", "Not allowed to work"
+    OTHER_LEGAL = "other_legal", "Andere wettelijke grond", "Other legal ground"
+
+
+@code_list("inline", nl="Soort attest", en="Kind of certificate")
+class CertificateKind(Code):
+    ATTEST = "attest", "Inburgeringsattest", "Integration certificate"
+    VERKLARING_INSPANNING = "verklaring_inspanning", "Verklaring van geleverde inspanning", "Declaration of effort"
+
+
+@code_list("3.33", nl="Reden van einde", en="Ending reason")
+class EndingReason(Code):
+    ATTEST = "attest", "Attest behaald", "Certificate obtained"
+    DECLARATION_EFFORT = "declaration_effort", "Verklaring van geleverde inspanning", "Declaration of effort"
+    MOVED_BRUSSELS = "moved_brussels", "Verhuisd naar Brussel", "Moved to Brussels"
+    MOVED_WALLONIA = "moved_wallonia", "Verhuisd naar Wallonië", "Moved to Wallonia"
+    MOVED_ABROAD = "moved_abroad", "Verhuisd naar het buitenland", "Moved abroad"
+    MOVED_OTHER_AGENCY = "moved_other_agency", "Verder bij een ander agentschap", "Continues with another agency"
+    DECEASED = "deceased", "Overleden", "Deceased"
+    WITHDREW = "withdrew", "Gestopt (rechthebbend)", "Withdrew (entitled)"
+    NO_SHOW = "no_show", "Niet komen opdagen", "No show"
+    SANCTIONED = "sanctioned", "Gesanctioneerd", "Sanctioned"
+    WORK = "work", "Werk", "Work"
+    STUDY = "study", "Studie", "Study"
+    RESIDENCE_LOST = "residence_lost", "Verblijfsrecht verloren", "Residence right lost"
+    MEDICAL = "medical", "Medische reden", "Medical"
+    DUPLICATE = "duplicate", "Dubbel dossier", "Duplicate file"
+
+
+NEUTRAL_ENDINGS: frozenset[EndingReason] = frozenset(
+    {
+        EndingReason.ATTEST,
+        EndingReason.DECLARATION_EFFORT,
+        EndingReason.MOVED_OTHER_AGENCY,
+        EndingReason.DECEASED,
+        EndingReason.DUPLICATE,
+    }
+)
+"""Endings that are no drop-out (3.33)."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ledger.catalogue import Context, Payload, StreamKind, contradiction, event
-from ledger.codes.contract import ContractKind, TrajectoryPart, WorkStatus
+from ledger.codes.contract import ContractKind, TrajectoryPart
+from ledger.codes.person import WorkStatus
 from ledger.codes.roles import Role
 from ledger.fields import Uuid
 from ledger.verdict import Violation
