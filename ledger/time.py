@@ -13,25 +13,22 @@ BRUSSELS = ZoneInfo("Europe/Brussels")
 _PERIOD = re.compile(r"P(?:(\d+)([DWMY])|T(\d+)H)\Z")
 
 
-@lru_cache(maxsize=65536)
-def _utc_hour_offset(hours: int) -> timedelta:
-    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(hours=hours)
-    offset = moment.astimezone(BRUSSELS).utcoffset()
-    return offset if offset is not None else timedelta(0)
-
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+@lru_cache(maxsize=1 << 18)
+def local_hour(hour: int) -> tuple[timedelta, date]:
+    """Offset from UTC and local date of the ``hour``-th hour since 1970. Offsets change on whole UTC hours, so one look-up an hour serves."""
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(hours=hour)
+    local = moment.astimezone(BRUSSELS)
+    return local.utcoffset() or timedelta(0), local.date()
 
 
 def local_datetime(moment: datetime) -> datetime:
-    """The wall-clock time in Brussels, without zone. Offsets change on whole UTC hours, so one look-up an hour serves."""
-    seconds = (moment - _EPOCH) // timedelta(seconds=1)
-    return _EPOCH.replace(tzinfo=None) + (moment - _EPOCH) + _utc_hour_offset(seconds // 3600)
+    """The wall-clock time in Brussels, without zone."""
+    return moment.astimezone(UTC).replace(tzinfo=None) + local_hour(int(moment.timestamp() // 3600))[0]
 
 
 def local_date(moment: datetime) -> date:
     """The calendar date in Brussels at ``moment`` (a datetime with an offset)."""
-    return local_datetime(moment).date()
+    return local_hour(int(moment.timestamp() // 3600))[1]
 
 
 def local_midnight(day: date) -> datetime:
