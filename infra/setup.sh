@@ -1,0 +1,79 @@
+#!/usr/bin/env bash
+# Makes the environment of this project. Runs as often as you like; does nothing when all is up to date.
+#
+#   infra/setup.sh run     what the ledger itself needs: .venv with the locked packages
+#   infra/setup.sh all     the same, and what the tests need beyond Python: Chromium, and Node.js for one check
+set -euo pipefail
+cd "$(dirname "$0")/.."
+scope="${1:-all}"
+
+say() { printf '%s\n' "$*"; }
+fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }
+is_python() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }
+installs_packages() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; }
+
+find_python() {
+  local candidate
+  for candidate in ${PYTHON:-} python3 python3.11 python3.12 python3.13 python3.14 python; do
+    if command -v "$candidate" >/dev/null 2>&1 && is_python "$candidate"; then command -v "$candidate"; return; fi
+  done
+  fail "no Python 3.11 or newer found. Install one (Debian, Ubuntu: apt-get install python3 python3-venv), or name it: make setup PYTHON=/path/to/python3.11"
+}
+
+make_venv() {
+  local python
+  if [ -x .venv/bin/python ] && is_python .venv/bin/python; then return; fi
+  python="$(find_python)"
+  "$python" -c 'import ensurepip, venv' >/dev/null 2>&1 ||
+    fail "$python cannot make a virtual environment. Install its venv module (Debian, Ubuntu: apt-get install python3-venv) and run make setup again"
+  say "Making .venv with $("$python" --version) …"
+  rm -rf .venv
+  "$python" -m venv .venv
+}
+
+install_packages() {
+  local wanted stamp=.venv/installed
+  wanted="$(cat requirements.lock pyproject.toml .venv/pyvenv.cfg | cksum)"
+  if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ] && [ -x .venv/bin/ledger ]; then return; fi
+  say "Installing the locked packages into .venv (a minute or so the first time) …"
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock ||
+    fail "the packages could not be installed. Check the network or your package index and run make setup again; what was installed stays"
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index --editable . ||
+    fail "the project itself could not be installed into .venv; the message above says why"
+  printf '%s\n' "$wanted" > "$stamp"
+}
+
+apt_install() {
+  say "Installing $* with apt-get …"
+  DEBIAN_FRONTEND=noninteractive apt-get update -qq >/dev/null &&
+    DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@" >/dev/null ||
+    fail "apt-get could not install $*. Install it by hand and run make setup again"
+}
+
+find_chromium() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
+
+browser() {
+  if find_chromium >/dev/null; then return; fi
+  if installs_packages; then apt_install chromium fonts-dejavu-core; return; fi
+  fail "the tests of the pages need Chromium. Install it (Debian, Ubuntu: sudo apt-get install chromium) and run make setup again"
+}
+
+asyncapi_parser() {
+  local folder=tests/asyncapi wanted
+  [ -f "$folder/package-lock.json" ] || return 0
+  if ! command -v npm >/dev/null 2>&1; then
+    if installs_packages; then apt_install nodejs npm
+    else fail "the test of the AsyncAPI document needs Node.js with npm. Install them (Debian, Ubuntu: sudo apt-get install nodejs npm) and run make setup again"; fi
+  fi
+  wanted="$(cat "$folder/package.json" "$folder/package-lock.json" | cksum)"
+  if [ -f "$folder/node_modules/installed" ] && [ "$(cat "$folder/node_modules/installed")" = "$wanted" ]; then return; fi
+  say "Installing the AsyncAPI parser …"
+  (cd "$folder" && npm ci --silent --no-audit --no-fund --ignore-scripts) || fail "npm could not install the AsyncAPI parser in $folder; check the network and run make setup again"
+  printf '%s\n' "$wanted" > "$folder/node_modules/installed"
+}
+
+case "$scope" in
+  run) make_venv; install_packages ;;
+  all) make_venv; install_packages; browser; asyncapi_parser ;;
+  *) fail "unknown scope '$scope': say 'run' or 'all'" ;;
+esac
