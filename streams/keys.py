@@ -1,0 +1,31 @@
+"""The secrets of one ledger, and what is derived from them."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+
+from ledger.sealing import StreamCipher
+
+
+class Keys:
+    """The master key (it wraps the key of every stream) and the pseudonym key. Neither is ever stored beside what it protects."""
+
+    __slots__ = ("check", "digest", "master", "pseudonym", "refusals")
+
+    def __init__(self, master: bytes, pseudonym: bytes) -> None:
+        self.master = StreamCipher(_derived(master, b"wrap stream keys"))
+        self.refusals = StreamCipher(_derived(master, b"seal refused submissions"))
+        """Seals refused submissions."""
+        self.digest = _derived(master, b"digest of content")
+        """Keys the content hash that tells a redelivery from another event (at most 64 bytes)."""
+        self.check = _derived(master, b"check")
+        """May be stored: it tells whether this is the master key of a ledger and nothing else."""
+        self.pseudonym = pseudonym
+
+    def __repr__(self) -> str:
+        return "Keys(…)"
+
+
+def _derived(master: bytes, purpose: bytes) -> bytes:
+    return hmac.digest(master, b"trajectory ledger: " + purpose, hashlib.sha256)

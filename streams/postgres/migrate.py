@@ -1,0 +1,88 @@
+"""Migrations: plain numbered ``.sql`` files, each applied once, in order, in a transaction of its own."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+
+import asyncpg
+import msgspec
+
+from ledger.errors import DataFolderError
+from streams.postgres.connection import connect
+
+FOLDER = Path(__file__).parent / "migrations"
+LOCK = 0x1ED6E8
+"""The advisory lock under which migrations run: two ledgers that start at once do it one after the other."""
+_FILE = re.compile(r"(\d{4})_([a-z_]+)\.sql")
+
+
+class Migration(msgspec.Struct, frozen=True):
+    """One step of the schema."""
+
+    number: int
+    name: str
+    statements: str
+
+    @property
+    def checksum(self) -> bytes:
+        """Tells whether an applied step was edited afterwards."""
+        return hashlib.sha256(self.statements.encode()).digest()
+
+
+def migrations(folder: Path = FOLDER) -> list[Migration]:
+    """The steps in the folder, in order. ``ValueError`` when a number is missing or taken twice."""
+    found = []
+    for file in sorted(folder.glob("*.sql")):
+        match = _FILE.fullmatch(file.name)
+        if match is None:
+            raise ValueError(f"{file}: a migration is named NNNN_what_it_does.sql")
+        found.append(Migration(int(match[1]), match[2], file.read_text()))
+    numbers = [step.number for step in found]
+    if numbers != list(range(1, len(found) + 1)):
+        raise ValueError(f"{folder}: migrations must be numbered 1, 2, 3 … each once, not {numbers}")
+    return found
+
+
+async def migrate(dsn: str, *, steps: list[Migration] | None = None) -> int:
+    """Bring a database to this version of the ledger; returns how many steps were applied.
+
+    :raises DataFolderError: the database was made by a newer version, or an applied step is not what it was.
+    :raises StoreUnavailable: the database cannot be reached.
+    """
+    steps = migrations() if steps is None else steps
+    connection = await connect(dsn)
+    try:
+        await connection.execute("SELECT pg_advisory_lock($1)", LOCK)
+        await connection.execute("CREATE SCHEMA IF NOT EXISTS ledger")
+        await connection.execute(
+            "CREATE TABLE IF NOT EXISTS ledger.migration ("
+            "number integer PRIMARY KEY, name text NOT NULL, checksum bytea NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())"
+        )
+        applied = await connection.fetch("SELECT number, name, checksum FROM ledger.migration ORDER BY number")
+        _check(applied, steps)
+        for step in steps[len(applied) :]:
+            async with connection.transaction():
+                await connection.execute(step.statements)
+                await connection.execute(
+                    "INSERT INTO ledger.migration (number, name, checksum) VALUES ($1, $2, $3)", step.number, step.name, step.checksum
+                )
+        return len(steps) - len(applied)
+    finally:
+        await connection.close()
+
+
+def _check(applied: list[asyncpg.Record], steps: list[Migration]) -> None:
+    if len(applied) > len(steps):
+        newest = applied[-1]
+        raise DataFolderError(
+            f"this database was made by a newer version of the ledger (its schema stands at step {newest['number']} {newest['name']}, "
+            f"this version knows {len(steps)}): start it with that newer version"
+        )
+    for row, step in zip(applied, steps, strict=False):
+        if (row["number"], row["checksum"]) != (step.number, step.checksum):
+            raise DataFolderError(
+                f"step {row['number']} ({row['name']}) of this database's schema is not the one of this version ({step.name}): "
+                f"it was made by another version of the ledger; start it with that one"
+            )

@@ -1,0 +1,90 @@
+"""One settings object, from the environment over ``ledger.toml`` in the data folder over the defaults."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from ledger.errors import UsageError
+
+PREFIX = "LEDGER_"
+FILE = "ledger.toml"
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Everything that an operator may set. An environment variable is the name in capitals after ``LEDGER_``."""
+
+    data: Path = Path("ledger-data")
+    """The data folder (``LEDGER_DATA``)."""
+    database_url: str | None = None
+    """A PostgreSQL of one's own (``LEDGER_DATABASE_URL``); None starts the embedded one in the data folder."""
+    host: str = "127.0.0.1"
+    port: int = 8400
+    pool_size: int = 10
+    """Connections for reading; the sequencer has two of its own."""
+    batch_events: int = 5_000
+    """Events that the sequencer writes in one transaction at the most."""
+    queue_events: int = 20_000
+    """Events that may wait for the sequencer before publishers are told to wait (429)."""
+    stream_cache: int = 200_000
+    """Streams whose head and key the sequencer remembers (about 300 bytes each)."""
+    key_cache: int = 100_000
+    """Stream keys that a reader remembers (about 200 bytes each)."""
+    stream_entries: int = 100_000
+    """Entries that one stream may hold (design.md section 6)."""
+    credential_grace_seconds: int = 7 * 24 * 3600
+    """How long the old token of a publisher stays valid after a rotation."""
+    credential_cache_seconds: int = 10
+    """How long a looked-up token is believed without asking again."""
+
+    def __post_init__(self) -> None:
+        for name in ("pool_size", "batch_events", "queue_events", "stream_cache", "key_cache", "stream_entries"):
+            if getattr(self, name) < 1:
+                raise UsageError(f"setting {name} must be at least 1, not {getattr(self, name)}")
+        if not 0 <= self.port <= 65535:
+            raise UsageError(f"setting port must be 0…65535, not {self.port}")
+
+
+def load(environment: Mapping[str, str] | None = None, **given: object) -> Settings:
+    """The settings in force. ``given`` (from the command line) wins over the environment, that over the file.
+
+    :raises UsageError: a value or name in the environment or the file is wrong; the message says which and where.
+    """
+    environment = os.environ if environment is None else environment
+    known = {field.name for field in msgspec.structs.fields(Settings)}
+    chosen: dict[str, object] = {name: environment[PREFIX + name.upper()] for name in known if PREFIX + name.upper() in environment}
+    origin = {name: f"the environment variable {PREFIX}{name.upper()}" for name in chosen}
+    chosen |= {name: value for name, value in given.items() if value is not None}
+    file = Path(str(chosen.get("data", Settings().data))) / FILE
+    for name, value in _file(file).items():
+        if name not in known:
+            raise UsageError(f"{file}: unknown setting {name!r}; known are {', '.join(sorted(known))}")
+        if name not in chosen:
+            chosen[name], origin[name] = value, str(file)
+    settings = Settings()
+    for name, value in chosen.items():
+        try:
+            field = msgspec.convert({name: value}, Settings, strict=False, dec_hook=_path)
+        except msgspec.ValidationError as error:
+            raise UsageError(f"{origin.get(name, 'the command line')}: setting {name} = {value!r} is not usable: {error}") from error
+        settings = msgspec.structs.replace(settings, **{name: getattr(field, name)})
+    return settings
+
+
+def _path(kind: type, value: object) -> object:
+    if kind is Path:
+        return Path(str(value)).expanduser()
+    raise NotImplementedError(kind)
+
+
+def _file(file: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(file.read_text())
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file} is no TOML: {error}") from error
