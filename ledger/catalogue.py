@@ -66,8 +66,8 @@ class Payload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 def contradiction(field: str, nl: str, en: str) -> Violation:
-    """An R15 violation at a field of the payload."""
-    return Violation(reason=Reason.R15, pointer=f"/data/{field}", message=Message(nl=nl, en=en))
+    """An R15 violation at a field of the payload (a path below ``data``; empty for the payload as a whole)."""
+    return Violation(reason=Reason.R15, pointer=f"/data/{field}" if field else "/data", message=Message(nl=nl, en=en))
 
 
 P = TypeVar("P", bound=Payload)
