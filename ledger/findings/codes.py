@@ -1,0 +1,81 @@
+"""Codes and municipalities that were not valid on the day (F05)."""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+import msgspec
+
+from ledger import geography
+from ledger.catalogue import Payload
+from ledger.code import Code
+from ledger.finding import EVERY_KIND, Hit, Severity, finding
+from ledger.subject import Subject
+
+_NIS_KIND = "nis"
+
+
+class _Fields(msgspec.Struct, frozen=True):
+    """Which fields of a payload class can carry something that is out of date."""
+
+    codes: tuple[str, ...]
+    nis: tuple[str, ...]
+
+
+@cache
+def _fields(payload: type[Payload]) -> _Fields:
+    codes, nis = [], []
+    for name, hint in typing.get_type_hints(payload, include_extras=True).items():
+        if any(_can_expire(code) for code in _codes(hint)):
+            codes.append(name)
+        if any(meta.extra.get("kind") == _NIS_KIND for meta in _metas(hint) if meta.extra):
+            nis.append(name)
+    return _Fields(tuple(codes), tuple(nis))
+
+
+def _codes(hint: object) -> Iterator[type[Code]]:
+    if isinstance(hint, type) and issubclass(hint, Code):
+        yield hint
+    for arm in typing.get_args(hint):
+        yield from _codes(arm)
+
+
+def _metas(hint: object) -> Iterator[msgspec.Meta]:
+    if isinstance(hint, msgspec.Meta):
+        yield hint
+    for arm in typing.get_args(hint):
+        yield from _metas(arm)
+
+
+def _can_expire(codes: type[Code]) -> bool:
+    return any(code.valid_from is not None or code.valid_to is not None for code in codes)
+
+
+@finding(
+    "F05",
+    Severity.INFO,
+    nl="Code niet geldig op die dag",
+    en="Retired code",
+    mend_nl="De opvolger wordt gebruikt; laat de bron haar codelijst bijwerken.",
+    mend_en="The successor is used; have the source update its code list.",
+    kinds=EVERY_KIND,
+)
+def retired_code(subject: Subject) -> Iterable[Hit]:
+    for fact in subject.history.facts:
+        fields = _fields(type(fact.payload))
+        if not fields.codes and not fields.nis:
+            continue
+        day = fact.date
+        stale = any(not code.valid_on(day) for name in fields.codes for code in _values(getattr(fact.payload, name)))
+        if stale or any(not geography.valid_on(nis, day) for nis in map(fact.payload.__getattribute__, fields.nis) if nis is not None):
+            yield Hit(since=day, position=fact.entry.position)
+
+
+def _values(value: object) -> Iterable[Code]:
+    if isinstance(value, Code):
+        return (value,)
+    if isinstance(value, tuple):
+        return (item for item in value if isinstance(item, Code))
+    return ()
