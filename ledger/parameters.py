@@ -1,0 +1,110 @@
+"""Every assumption of the specification as a named parameter: what is marked [A] or ⊞ there is never a literal elsewhere.
+
+Durations are whole calendar days unless the name says otherwise, shares are basis points.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from types import MappingProxyType
+from typing import Final
+
+import msgspec
+
+from ledger.codes.clock import ClockId
+from ledger.codes.policy import NormKind, NormSource
+
+
+class Norm(msgspec.Struct, frozen=True):
+    """How long a clock may run, of what kind its deadline is, and on what authority."""
+
+    period: str
+    """ISO 8601 period in one unit: ``P60D``, ``P3M``, ``PT48H``."""
+    kind: NormKind
+    source: NormSource
+
+
+_D, _M, _T = NormKind.DUTY, NormKind.MAY, NormKind.TARGET
+_DECREE, _DIRECTIVE, _POLICY, _ASSUMED = NormSource.DECREE, NormSource.EU_DIRECTIVE, NormSource.POLICY_TARGET, NormSource.ASSUMPTION
+
+DEFAULT_NORMS: Final = MappingProxyType(
+    {
+        ClockId.C01: Norm("P60D", _D, _DECREE),
+        ClockId.C02: Norm("P60D", _M, _DECREE),
+        ClockId.C03: Norm("P3M", _T, _POLICY),
+        ClockId.C04: Norm("P60D", _D, _DECREE),
+        ClockId.C05: Norm("P120D", _D, _DECREE),
+        ClockId.C06: Norm("P6M", _D, _DECREE),
+        ClockId.C07: Norm("P6M", _M, _DECREE),
+        ClockId.C08: Norm("P3M", _D, _DIRECTIVE),
+        ClockId.C08B: Norm("P1M", _D, _DIRECTIVE),
+        ClockId.C09: Norm("P7D", _T, _ASSUMED),
+        ClockId.C10: Norm("P21D", _T, _ASSUMED),
+        ClockId.C11: Norm("P90D", _T, _ASSUMED),
+        ClockId.C12: Norm("P14D", _T, _ASSUMED),
+        ClockId.C13: Norm("P30D", _T, _ASSUMED),
+        ClockId.C14: Norm("P24M", _D, _DECREE),
+        ClockId.C15: Norm("P30D", _T, _ASSUMED),
+        ClockId.C16: Norm("P90D", _T, _ASSUMED),
+        ClockId.C17: Norm("P14D", _T, _ASSUMED),
+        ClockId.C18: Norm("P60D", _T, _ASSUMED),
+        ClockId.C19: Norm("P30D", _T, _ASSUMED),
+        ClockId.C20: Norm("P1M", _D, NormSource.EU_DIRECTIVE),
+        ClockId.C21: Norm("P3M", _D, _DECREE),
+        ClockId.C22: Norm("P6M", _D, _DECREE),
+        ClockId.C23: Norm("P1D", _T, _ASSUMED),
+        ClockId.C24: Norm("PT48H", _T, _ASSUMED),
+    }
+)
+"""The norms of domain-rules.md 5.1, in force for a clock as long as no norm.set is known that was valid on its start date.
+
+The period of C23 is not used: its deadline is the fixed date :attr:`Parameters.pilot_evaluation_due`.
+"""
+
+
+class Parameters(msgspec.Struct, frozen=True, kw_only=True):
+    """One set of assumptions. The defaults are the specification's; a figure names the set that it was made with."""
+
+    # clocks (domain-rules.md 5)
+    pilot_evaluation_due: date = date(2026, 6, 20)
+    """C23: before the summer of 2026 [C], the day [A]."""
+    general_system_extra: str = "P1M"
+    """C08: what the general system of directive 2005/36/EC adds to the automatic system's norm (art. 51)."""
+
+    # findings (domain.md 0.4)
+    late_days: int = 14
+    """F01: admitted more than this many local dates after it happened."""
+    skew_seconds: int = 300
+    """F04, R09: how far ahead of the ledger's clock an event's time may lie."""
+    deficit_days: int = 365
+    """F23: a deficit without linked training this long after the decision is open."""
+    unverified_days: int = 60
+    """F26: a self-reported job is to be confirmed from Dimona within this time."""
+    first_age: int = 18
+    last_age: int = 64
+    """F35: the ages within the scope of C01, both inclusive."""
+    gap_hours: int = 24
+    """F39: a missing sequence number older than this is a gap."""
+    quarter_closes_days: int = 30
+    """F40: a quarter closes this long after its end."""
+
+    # pattern rules (domain-rules.md 4.3)
+    p1_offers: int = 4
+    p1_days: int = 7
+    p2_days: int = 28
+    p2_sessions: int = 40
+    p3_days: int = 30
+    p4_share_bp: int = 2000
+    p4_minimum: int = 10
+    p5_share_bp: int = 5000
+    p5_minimum: int = 20
+    p6_share_bp: int = 9000
+    p6_minimum: int = 20
+    p8_share_bp: int = 500
+    p8_minimum: int = 20
+    p10_handovers: int = 3
+    p10_days: int = 60
+
+
+PARAMETERS: Final = Parameters()
+"""The specification's own assumptions."""
