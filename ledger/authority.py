@@ -11,8 +11,8 @@ from datetime import datetime
 import msgspec
 
 from ledger.boundary import AGENCY_SIDE, OTHER_SIDE, Act
-from ledger.codes.recognition import RecognitionAuthority
 from ledger.codes.publisher import AuthorityState
+from ledger.codes.recognition import RecognitionAuthority
 from ledger.codes.roles import Role
 from ledger.events.diploma import RecognitionDecided
 from ledger.events.publisher import PublisherAuthorityChanged

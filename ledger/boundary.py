@@ -12,12 +12,12 @@ from functools import cache
 import msgspec
 
 from ledger.catalogue import Payload, StreamKind
-from ledger.codes.vdab import STEP_REPORTERS
-from ledger.codes.recognition import RecognitionAuthority
 from ledger.codes.evc import EvcPhase
 from ledger.codes.intake import MEDIATION_TOPICS
 from ledger.codes.offer import OfferKind
+from ledger.codes.recognition import RecognitionAuthority
 from ledger.codes.roles import Role
+from ledger.codes.vdab import STEP_REPORTERS
 from ledger.codes.work import JobEvidence
 from ledger.events.correction import EventCorrected, EventRetracted
 from ledger.events.diploma import RecognitionDecided

@@ -1,0 +1,97 @@
+"""The tables of projections: made from their row Structs, filled by COPY, swapped when rebuilt.
+
+A projection's rows live in ``view.<name>_<version>_<serial>``; readers use the SQL view ``view.<name>``, which points at
+the live table. All of it happens in the caller's transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+import asyncpg
+import msgspec
+
+from ledger.projection import Column, Projection, SqlValue, ddl, table_ddl
+from streams.postgres.sql import sql
+
+SCHEMA = "view"
+
+Connection = asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
+
+
+class ViewTable(msgspec.Struct, frozen=True):
+    """One table of a projection."""
+
+    table: str
+    """Without the schema."""
+    name: str
+    version: int
+    live: bool
+    position: int
+
+
+async def tables(connection: Connection) -> list[ViewTable]:
+    """Every table of a projection that the database knows."""
+    rows = await connection.fetch(sql("projection_tables"))
+    return [ViewTable(row["table_name"], row["name"], row["version"], row["state"] == "live", row["position"]) for row in rows]
+
+
+async def build(connection: Connection, projection: Projection, serial: int, now: datetime) -> str:
+    """Make an empty table for a projection, not yet live; answers its name without the schema."""
+    table = f"{projection.name}_{projection.version}_{serial}"
+    await connection.execute(f"DROP TABLE IF EXISTS {SCHEMA}.{table}")
+    await connection.execute(ddl(projection, f"{SCHEMA}.{table}"))
+    await connection.execute(sql("projection_forget"), table)
+    await connection.execute(sql("projection_building"), table, projection.name, projection.version, now)
+    return table
+
+
+async def make_live(connection: Connection, projection: Projection, table: str, position: int, as_of: date | None) -> None:
+    """Point ``view.<name>`` at a filled table and drop the one it pointed at. Readers see the one or the other."""
+    old = [t.table for t in await tables(connection) if t.name == projection.name and t.live]
+    await connection.execute(f"DROP VIEW IF EXISTS {SCHEMA}.{projection.name}")
+    await connection.execute(f"CREATE VIEW {SCHEMA}.{projection.name} AS SELECT {_names(projection.columns)} FROM {SCHEMA}.{table}")
+    await connection.execute(sql("projection_retire"), projection.name)
+    await connection.execute(sql("projection_live"), table, position, as_of)
+    for name in old:
+        if name != table:
+            await connection.execute(f"DROP TABLE IF EXISTS {SCHEMA}.{name}")
+
+
+async def drop(connection: Connection, table: str) -> None:
+    """Remove a table that was never made live, or whose projection is gone."""
+    await connection.execute(f"DROP TABLE IF EXISTS {SCHEMA}.{table} CASCADE")
+    await connection.execute(sql("projection_forget"), table)
+
+
+async def replace(
+    connection: Connection, projection: Projection, table: str, keys: Sequence[str], records: Sequence[tuple[SqlValue, ...]]
+) -> None:
+    """Replace all rows of some keys. Keys are deleted in sorted order, so that two writers cannot deadlock."""
+    await connection.execute(f"DELETE FROM {SCHEMA}.{table} WHERE key = ANY($1::text[])", sorted(keys))  # noqa: S608
+    await append(connection, projection, table, records)
+
+
+async def append(connection: Connection, projection: Projection, table: str, records: Sequence[tuple[SqlValue, ...]]) -> None:
+    """Add rows by COPY."""
+    if records:
+        names = [column.name for column in projection.columns]
+        await connection.copy_records_to_table(table, schema_name=SCHEMA, columns=names, records=records)
+
+
+async def make_plain(connection: Connection, table: str, columns: Sequence[Column], comment: str) -> None:
+    """Make a table of the runner's own, as ``view.<table>``, when it is not there yet."""
+    exists = await connection.fetchval("SELECT to_regclass($1)", f"{SCHEMA}.{table}")
+    if exists is None:
+        await connection.execute(table_ddl(f"{SCHEMA}.{table}", columns, (), comment))
+
+
+async def replace_all(connection: Connection, table: str, columns: Sequence[Column], records: Iterable[tuple[SqlValue, ...]]) -> None:
+    """Replace everything in a table of the runner's own."""
+    await connection.execute(f"DELETE FROM {SCHEMA}.{table}")  # noqa: S608
+    await connection.copy_records_to_table(table, schema_name=SCHEMA, columns=[c.name for c in columns], records=list(records))
+
+
+def _names(columns: Sequence[Column]) -> str:
+    return ", ".join(f'"{column.name}"' for column in columns)

@@ -1,0 +1,202 @@
+"""The life of the projection runner: make its tables, advance, rebuild when asked or when a projection changed.
+
+Runs as a process of its own beside the ledger (``python -m streams.projecting``), so that folding and admitting use two
+cores; it ends with its parent, and a SIGKILL at any moment costs it nothing but the pass under way.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+from ledger.aggregate import FINDING_COLUMNS
+
+from ledger.errors import StoreUnavailable
+from ledger.projection import Projection, projections
+from streams.clock import Clock, SystemClock
+from streams.folder import DataFolder, Mode
+from streams.postgres import views
+from streams.postgres.sql import sql
+from streams.postgres.store import Store
+from streams.rebuild import Filling, Rebuild
+from streams.runner import AGGREGATE_TABLE, FOLDING_VERSION, Runner
+from streams.settings import load
+from streams.subjects import Surroundings
+
+log = logging.getLogger("ledger.projecting")
+
+POLL_SECONDS = 1.0
+"""How long to wait for news at the most: also how soon a requested rebuild begins and a new day is noticed."""
+AWAY_SECONDS = 2.0
+
+
+class Request(msgspec.Struct, frozen=True):
+    """A rebuild that was asked for."""
+
+    number: int
+    projection: str
+
+
+class Projecting:
+    """Keeps the views of one ledger."""
+
+    def __init__(self, store: Store, *, wall: Clock, sandbox: bool) -> None:
+        self._store = store
+        self._wall = wall
+        self.surroundings = Surroundings(store)
+        self.runner = Runner(store, self.surroundings, wall=wall, sandbox=sandbox)
+        self._rebuild = Rebuild(store, self.runner, self.surroundings, wall)
+        self._tables: dict[str, str] = {}
+
+    async def prepare(self) -> None:
+        """Make, remove or rebuild tables until what is live is what the code declares."""
+        async with self._store.pool.acquire() as connection, connection.transaction():
+            await views.make_plain(connection, AGGREGATE_TABLE, FINDING_COLUMNS, "Findings that stand on no single history")
+            row = await connection.fetchrow(sql("runner_lock"))
+            assert row is not None
+            known = await views.tables(connection)
+            for table in known:
+                if not table.live or table.name not in projections():
+                    await views.drop(connection, table.table)
+            live = {t.name: t for t in known if t.live and t.name in projections()}
+            self._tables = {name: table.table for name, table in live.items()}
+            stale = [p for name, p in projections().items() if name not in live or live[name].version != p.version]
+            if row["version"] not in {0, FOLDING_VERSION}:
+                stale = list(projections().values())
+        await self.surroundings.extend(row["position"])
+        if stale:
+            log.info("making tables", extra={"projections": [p.name for p in stale], "position": row["position"]})
+            await self.rebuild(stale)
+
+    async def rebuild(self, chosen: list[Projection], request: Request | None = None) -> int:
+        """Rebuild some projections beside their live tables and swap; answers the position at which it swapped."""
+        filling = await self._rebuild.begin(chosen)
+        try:
+            await self._fill(filling, request)
+            position = await self._rebuild.swap(filling)
+        except BaseException:
+            with contextlib.suppress(StoreUnavailable, asyncio.CancelledError):
+                await asyncio.shield(self._rebuild.abandon(filling))
+            raise
+        self._tables |= filling.tables
+        return position
+
+    async def _fill(self, filling: Filling, request: Request | None) -> None:
+        standing = await self.runner.standing()
+        if request is not None:
+            total = await self._store.pool.fetchval(sql("runner_stream_count"))
+            await self._store.pool.execute(sql("rebuild_start"), request.number, self._wall.now(), total)
+        if standing.as_of is None:
+            return
+        done = 0
+        async for streams in self.runner.all_streams():
+            await self._rebuild.fill(filling, streams, standing.as_of, standing.position)
+            done += len(streams)
+            if request is not None:
+                await self._store.pool.execute(sql("rebuild_progress"), request.number, done)
+
+    async def run(self) -> None:
+        """Advance for ever; cancel it to stop. The database being away is waited out."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._advance_for_ever())
+            group.create_task(self._serve_rebuilds())
+
+    async def _advance_for_ever(self) -> None:
+        while True:
+            try:
+                async with self._store.follow() as news:
+                    while True:
+                        while await self.runner.advance(self._tables) is not None:
+                            pass
+                        await news.wait(timeout=POLL_SECONDS)
+            except StoreUnavailable as error:
+                log.warning("the database is away: %s", error)
+                await asyncio.sleep(AWAY_SECONDS)
+
+    async def _serve_rebuilds(self) -> None:
+        while True:
+            try:
+                row = await self._store.pool.fetchrow(sql("rebuild_next"))
+                if row is not None:
+                    await self._serve(Request(row["number"], row["projection"]))
+                    continue
+            except (StoreUnavailable, OSError) as error:
+                log.warning("the database is away: %s", error)
+            await asyncio.sleep(POLL_SECONDS)
+
+    async def _serve(self, request: Request) -> None:
+        chosen = list(projections().values()) if request.projection == "all" else [projections()[request.projection]]
+        try:
+            position, error = await self.rebuild(chosen, request), None
+        except StoreUnavailable:
+            raise
+        except Exception as failure:
+            log.exception("rebuild failed", extra={"projection": request.projection})
+            position, error = None, f"{type(failure).__name__}: the rebuild stopped, the live view is as it was; the log says where"
+        await self._store.pool.execute(sql("rebuild_finish"), request.number, self._wall.now(), position, error)
+
+
+async def request_rebuild(store: Store, name: str, now: datetime) -> int:
+    """Ask the running projections for a rebuild of one projection (or ``all``); answers the request's number."""
+    number = await store.pool.fetchval(sql("rebuild_request"), name, now.astimezone(UTC))
+    return int(number)
+
+
+async def serve(store: Store, *, mode: Mode, wall: Clock | None = None) -> None:
+    """Prepare and run until SIGTERM or SIGINT, or until cancelled."""
+    projecting = Projecting(store, wall=wall or SystemClock(), sandbox=mode is Mode.SANDBOX)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+
+    async def work() -> None:
+        await projecting.prepare()
+        await projecting.run()
+
+    task = asyncio.create_task(work())
+    waiting = asyncio.create_task(stop.wait())
+    done, _ = await asyncio.wait({task, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    task.cancel()
+    waiting.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+    if task in done and not stop.is_set():
+        log.error("the runner ended by itself")
+
+
+def main(folder: str, dsn: str) -> None:
+    """The runner process of a data folder: ``python -m streams.projecting FOLDER DSN``."""
+    settings = load(data=Path(folder))
+    opened = DataFolder.open(settings.data, lock=False)
+    parent = os.getppid()
+
+    async def live() -> None:
+        async with await Store.open(dsn, keys=opened.keys, settings=settings) as store:
+            watching = asyncio.create_task(_end_with(parent))
+            serving = asyncio.create_task(serve(store, mode=opened.mode))
+            await asyncio.wait({watching, serving}, return_when=asyncio.FIRST_COMPLETED)
+            watching.cancel()
+            serving.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
+            with contextlib.suppress(asyncio.CancelledError):
+                await serving
+
+    asyncio.run(live())
+
+
+async def _end_with(parent: int) -> None:
+    """Return when the ledger that started this process is gone: views are then not kept by two runners."""
+    while os.getppid() == parent:  # noqa: ASYNC110  nothing tells an orphan that it is one
+        await asyncio.sleep(POLL_SECONDS)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

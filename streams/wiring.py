@@ -1,0 +1,100 @@
+"""Wiring: builds the parts of a ledger from its settings. The only place that knows them all."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from ledger.catalogue import catalogue
+from ledger.examination import Examiner
+from ledger.time import local_date
+from streams.clock import Clock, SandboxClock, SystemClock
+from streams.folder import DataFolder, Mode
+from streams.keys import Keys
+from streams.postgres.migrate import migrate
+from streams.postgres.store import Ledger, Store
+from streams.publishers import Publishers
+from streams.reading import Reader
+from streams.refusals import Refusals
+from streams.sequencer import Sequencer
+from streams.settings import Settings
+from streams.subjects import Subjects
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What reads a ledger: enough for a replay, a page or an auditor."""
+
+    settings: Settings
+    ledger: Ledger
+    clock: Clock
+    store: Store
+    subjects: Subjects
+    reader: Reader
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts(Reading):
+    """Everything that a running ledger is made of."""
+
+    examiner: Examiner
+    sequencer: Sequencer
+    publishers: Publishers
+    refusals: Refusals
+
+
+def examiner_of(keys: Keys, mode: Mode) -> Examiner:
+    """The examiner of a ledger with these keys."""
+    return Examiner(catalogue=catalogue(), pseudonym_key=keys.pseudonym, digest_key=keys.digest, sandbox=mode is Mode.SANDBOX)
+
+
+@contextlib.asynccontextmanager
+async def reading(settings: Settings, dsn: str, folder: DataFolder) -> AsyncIterator[Reading]:
+    """The reading parts on a database, migrated and founded when new."""
+    await migrate(dsn)
+    async with await Store.open(dsn, keys=folder.keys, settings=settings) as store:
+        ledger = await store.found(folder.mode, SystemClock().now())
+        clock = await _clock(store, folder.mode)
+        subjects = Subjects(store)
+        reader = Reader(store, subjects, clock)
+        yield Reading(settings=settings, ledger=ledger, clock=clock, store=store, subjects=subjects, reader=reader)
+
+
+@contextlib.asynccontextmanager
+async def running(settings: Settings, dsn: str, folder: DataFolder) -> AsyncIterator[Parts]:
+    """All parts, with the sequencer writing until the block is left."""
+    async with reading(settings, dsn, folder) as base:
+        examiner = examiner_of(folder.keys, folder.mode)
+        async with Sequencer(base.store, clock=base.clock, settings=settings) as sequencer:
+            yield Parts(
+                settings=settings,
+                ledger=base.ledger,
+                clock=base.clock,
+                store=base.store,
+                subjects=base.subjects,
+                reader=base.reader,
+                examiner=examiner,
+                sequencer=sequencer,
+                publishers=Publishers(base.store, base.clock, settings),
+                refusals=Refusals(base.store, examiner, sequencer, base.clock),
+            )
+
+
+async def _clock(store: Store, mode: Mode) -> Clock:
+    if mode is Mode.ORDINARY:
+        return SystemClock()
+    head = await store.head()
+    return SandboxClock(head.admitted_at or SystemClock().now() - timedelta(days=365 * 20))
+
+
+def today(clock: Clock) -> date:
+    """The default as-of date."""
+    return local_date(clock.now())
+
+
+def new_token() -> str:
+    """A token for this run of the ledger."""
+    return "ldg_" + secrets.token_urlsafe(32)
