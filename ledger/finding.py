@@ -121,7 +121,9 @@ def declare_rule(rule: str, *, nl: str, en: str) -> PatternRule:
     return _rules[rule]
 
 
-def check(declared: FindingType, *, kinds: Iterable[StreamKind], needs: Iterable[type[Payload]] = (), rule: str | None = None) -> Callable[[Run], Run]:
+def check(
+    declared: FindingType, *, kinds: Iterable[StreamKind], needs: Iterable[type[Payload]] = (), rule: str | None = None
+) -> Callable[[Run], Run]:
     """Register a check for a code that is already named."""
 
     def register(run: Run) -> Run:
@@ -186,6 +188,11 @@ declare(
     mend_nl="Bespreek het patroon met de organisatie; het is een vraag, geen verwijt.",
     mend_en="Discuss the pattern with the organisation; it is a question, not a reproach.",
 )
+
+
+def finding_type(code: str) -> FindingType:
+    """A code that was named before; ``KeyError`` when it was not."""
+    return _types[code]
 
 
 @cache

@@ -11,6 +11,7 @@ from typing import Final
 
 import msgspec
 
+from ledger.codes.agency import Agency
 from ledger.codes.clock import ClockId
 from ledger.codes.policy import NormKind, NormSource
 
@@ -104,6 +105,21 @@ class Parameters(msgspec.Struct, frozen=True, kw_only=True):
     p8_minimum: int = 20
     p10_handovers: int = 3
     p10_days: int = 60
+    agencies: tuple[tuple[str, Agency], ...] = (
+        ("1999010048", Agency.AGII),
+        ("1999011038", Agency.BON),
+        ("1999012028", Agency.ATLAS),
+        ("1999013018", Agency.AMAL),
+    )
+    """P8: which organisation (KBO number) is which agency; the defaults are the invented ones of domain-rules.md 7.5."""
+
+    # facts (evaluation.md 6.2)
+    benefit_at_contract_days: int = 30
+    """benefit0: a benefit status stated up to this long after the contract stands for the contract date."""
+    feedback_days: int = 90
+    """fb_days_ok: a day is covered when the last word of the service is at most this old."""
+    next_outcome_days: int = 180
+    """next180: how long after a participation its next outcome is looked for."""
 
 
 PARAMETERS: Final = Parameters()

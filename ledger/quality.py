@@ -16,8 +16,9 @@ from typing import Protocol
 
 import msgspec
 
-from ledger.parameters import Parameters
-from ledger.time import local_date
+from ledger.codes.clock import ClockId
+from ledger.parameters import DEFAULT_NORMS, Parameters
+from ledger.time import local_date, period_hours
 
 
 class Arrival(Protocol):
@@ -124,8 +125,11 @@ class _Tally:
         )
 
 
-def observe(entries: Iterable[Arrival], parameters: Parameters) -> dict[str, SourceState]:
-    """Fold a batch of admitted entries into one state per source."""
+def observe(
+    entries: Iterable[Arrival], parameters: Parameters, *, delay: str = DEFAULT_NORMS[ClockId.C24].period
+) -> dict[str, SourceState]:
+    """Fold a batch of admitted entries into one state per source; ``delay`` is the norm of C24, e.g. ``PT48H``."""
+    slow_after = timedelta(hours=period_hours(delay))
     tallies: dict[str, dict[str, _Tally]] = {}
     numbers: dict[str, list[tuple[int, datetime]]] = {}
     hour = timedelta(hours=1)
@@ -139,7 +143,7 @@ def observe(entries: Iterable[Arrival], parameters: Parameters) -> dict[str, Sou
         tally.skew += is_skewed(entry.time, entry.recorded_at, entry.admitted_at)
         tally.corrections += kind == "event.corrected"
         tally.retractions += kind == "event.retracted"
-        tally.slow += entry.admitted_at - entry.recorded_at > timedelta(hours=parameters.source_delay_hours)
+        tally.slow += entry.admitted_at - entry.recorded_at > slow_after
         tally.by_type[kind] = tally.by_type.get(kind, 0) + 1
         tally.lag_hours[lag] = tally.lag_hours.get(lag, 0) + 1
         numbers.setdefault(entry.source, []).append((entry.sequence, entry.admitted_at))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Iterable, Iterator
+from datetime import date
 from functools import cache
 
 import msgspec
@@ -38,6 +39,9 @@ def _fields(payload: type[Payload]) -> _Fields:
 def _codes(hint: object) -> Iterator[type[Code]]:
     if isinstance(hint, type) and issubclass(hint, Code):
         yield hint
+    elif isinstance(hint, type) and issubclass(hint, msgspec.Struct):
+        for nested in typing.get_type_hints(hint).values():
+            yield from _codes(nested)
     for arm in typing.get_args(hint):
         yield from _codes(arm)
 
@@ -69,13 +73,21 @@ def retired_code(subject: Subject) -> Iterable[Hit]:
             continue
         day = fact.date
         stale = any(not code.valid_on(day) for name in fields.codes for code in _values(getattr(fact.payload, name)))
-        if stale or any(not geography.valid_on(nis, day) for nis in map(fact.payload.__getattribute__, fields.nis) if nis is not None):
+        if stale or any(_is_retired(getattr(fact.payload, name), day) for name in fields.nis):
             yield Hit(since=day, position=fact.entry.position)
 
 
-def _values(value: object) -> Iterable[Code]:
+def _is_retired(nis: str | None, day: date) -> bool:
+    municipality = None if nis is None else geography.municipality(nis)
+    return municipality is not None and not municipality.valid_on(day)
+
+
+def _values(value: object) -> Iterator[Code]:
     if isinstance(value, Code):
-        return (value,)
-    if isinstance(value, tuple):
-        return (item for item in value if isinstance(item, Code))
-    return ()
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _values(item)
+    elif isinstance(value, msgspec.Struct):
+        for name in value.__struct_fields__:
+            yield from _values(getattr(value, name))

@@ -1,4 +1,4 @@
-"""Integration contracts and the plans, pilots and exemptions that run beside them."""
+"""Integration contracts, and the suspensions, plans and pilots that run beside them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from datetime import date
 
 import msgspec
 
-from ledger.codes.contract import ContractKind, TrajectoryPart
+from ledger.codes.contract import ContractKind
 from ledger.codes.pilot import EnrolKind
 from ledger.codes.vdab import PlanKind, PlanState
-from ledger.events.contract import ContractResumed, ContractSigned, ContractSuspended, ExemptionGranted, TrajectoryEnded
+from ledger.events.contract import ContractResumed, ContractSigned, ContractSuspended, TrajectoryEnded
 from ledger.events.pilot import PilotEnrolled, PilotLeft
 from ledger.events.vdab import FollowUpPlanRecorded
 from ledger.history import Fact
@@ -69,16 +69,6 @@ def contract_on(subject: Subject, day: date) -> Contract | None:
         if contract.open_on(day):
             found = contract
     return found
-
-
-class Exemption(msgspec.Struct, frozen=True):
-    """A part of a contract that the person need not follow, from a day on."""
-
-    granted: Fact[ExemptionGranted]
-
-    @property
-    def part(self) -> TrajectoryPart:
-        return self.granted.payload.part
 
 
 def suspensions_of(subject: Subject) -> tuple[tuple[date, date | None], ...]:
@@ -152,5 +142,6 @@ def pilots_of(subject: Subject) -> tuple[PilotStay, ...]:
         if accepted is not None and accepted.date <= gone.date:
             left.setdefault(gone.payload.pilot_id, gone)
     return tuple(
-        PilotStay(pilot_id, kinds.get(EnrolKind.OFFERED), kinds.get(EnrolKind.ACCEPTED), left.get(pilot_id)) for pilot_id, kinds in enrolled.items()
+        PilotStay(pilot_id, kinds.get(EnrolKind.OFFERED), kinds.get(EnrolKind.ACCEPTED), left.get(pilot_id))
+        for pilot_id, kinds in enrolled.items()
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 
 import msgspec
@@ -26,7 +27,8 @@ class Dossier(msgspec.Struct, frozen=True):
     @property
     def decision(self) -> Fact[RecognitionDecided] | None:
         """The decision that holds: review before lower level before initial, the latest of equals."""
-        return max(self.decisions, key=lambda fact: _WEIGHT[fact.payload.decision_kind], default=None) if len(self.decisions) < 2 else _heaviest(self)
+        # ``max`` keeps the first of equals; timeline order reversed makes that the latest.
+        return max(reversed(self.decisions), key=lambda fact: _WEIGHT[fact.payload.decision_kind], default=None)
 
     @property
     def initial(self) -> Fact[RecognitionDecided] | None:
@@ -34,23 +36,32 @@ class Dossier(msgspec.Struct, frozen=True):
         return next((fact for fact in self.decisions if fact.payload.decision_kind is DecisionKind.INITIAL), None)
 
 
-def _heaviest(dossier: Dossier) -> Fact[RecognitionDecided]:
-    # ``max`` keeps the first of equals; timeline order reversed makes that the latest.
-    return max(reversed(dossier.decisions), key=lambda fact: _WEIGHT[fact.payload.decision_kind])
+class _Parts:
+    """What is known of one case while it is brought together."""
+
+    __slots__ = ("decisions", "orientations", "statuses", "submitted")
+
+    def __init__(self) -> None:
+        self.submitted: Fact[DiplomaDossierSubmitted] | None = None
+        self.statuses: list[Fact[RecognitionFileStatusChanged]] = []
+        self.decisions: list[Fact[RecognitionDecided]] = []
+        self.orientations: list[Fact[PostDecisionOrientationGiven]] = []
 
 
 def dossiers_of(subject: Subject) -> tuple[Dossier, ...]:
-    """The dossiers, in order of the first thing known about each."""
-    parts: dict[str, tuple[list[Fact[DiplomaDossierSubmitted]], list[Fact[RecognitionFileStatusChanged]], list[Fact[RecognitionDecided]], list[Fact[PostDecisionOrientationGiven]]]] = {}
-    for fact in subject.history.of(DiplomaDossierSubmitted):
-        parts.setdefault(fact.payload.case_id, ([], [], [], []))[0].append(fact)
-    for status in subject.history.of(RecognitionFileStatusChanged):
-        parts.setdefault(status.payload.case_id, ([], [], [], []))[1].append(status)
-    for decided in subject.history.of(RecognitionDecided):
-        parts.setdefault(decided.payload.case_id, ([], [], [], []))[2].append(decided)
-    for oriented in subject.history.of(PostDecisionOrientationGiven):
-        parts.setdefault(oriented.payload.case_id, ([], [], [], []))[3].append(oriented)
+    """The dossiers, in order of case id."""
+    history = subject.history
+    cases: defaultdict[str, _Parts] = defaultdict(_Parts)
+    for submitted in history.of(DiplomaDossierSubmitted):
+        parts = cases[submitted.payload.case_id]
+        parts.submitted = parts.submitted or submitted
+    for status in history.of(RecognitionFileStatusChanged):
+        cases[status.payload.case_id].statuses.append(status)
+    for decided in history.of(RecognitionDecided):
+        cases[decided.payload.case_id].decisions.append(decided)
+    for oriented in history.of(PostDecisionOrientationGiven):
+        cases[oriented.payload.case_id].orientations.append(oriented)
     return tuple(
-        Dossier(case_id, submitted[0] if submitted else None, tuple(statuses), tuple(decisions), tuple(orientations))
-        for case_id, (submitted, statuses, decisions, orientations) in parts.items()
+        Dossier(case_id, parts.submitted, tuple(parts.statuses), tuple(parts.decisions), tuple(parts.orientations))
+        for case_id, parts in sorted(cases.items())
     )
