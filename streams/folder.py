@@ -1,10 +1,10 @@
 """The data folder: its format, its lock and its keys.
 
-    FORMAT            the version of this layout
-    MODE              ordinary or sandbox, chosen when the folder is made
-    lock              held by the one ledger that uses the folder
-    keys/             master.key and pseudonym.key, readable by their owner alone
-    postgres/ …       the embedded database (streams.postgres.server)
+FORMAT            the version of this layout
+MODE              ordinary or sandbox, chosen when the folder is made
+lock              held by the one ledger that uses the folder
+keys/             master.key and pseudonym.key, readable by their owner alone
+postgres/ …       the embedded database (streams.postgres.server)
 """
 
 from __future__ import annotations
@@ -138,7 +138,8 @@ def _keys(path: Path) -> Keys:
         master, pseudonym = ((path / "keys" / name).read_bytes() for name in ("master.key", "pseudonym.key"))
     except OSError as error:
         raise DataFolderError(
-            f"the keys of this ledger are missing ({error.filename}): without them nothing sealed can be read; restore {path / 'keys'} from its backup"
+            f"the keys of this ledger are missing ({error.filename}): without them nothing sealed can be read; "
+            f"restore {path / 'keys'} from its backup"
         ) from error
     if len(master) != 32 or len(pseudonym) < 32:
         raise DataFolderError(f"the keys in {path / 'keys'} are damaged: restore them from their backup")

@@ -29,3 +29,13 @@ class Keys:
 
 def _derived(master: bytes, purpose: bytes) -> bytes:
     return hmac.digest(master, b"trajectory ledger: " + purpose, hashlib.sha256)
+
+
+def seal_identity(key: bytes, nonce: bytes, stream: str, insz: str) -> bytes:
+    """The number behind a person's stream, sealed with the key of that stream: it goes when the key goes."""
+    return StreamCipher(key).seal(nonce, insz.encode(), b"insz " + stream.encode())
+
+
+def unseal_identity(key: bytes, stream: str, sealed: bytes) -> str:
+    """The number again, or :class:`~ledger.errors.SealBroken`."""
+    return StreamCipher(key).open(sealed, b"insz " + stream.encode()).decode()

@@ -211,9 +211,9 @@ class EmbeddedPostgres:
         ]
         if self._options.get("fsync") == "off":
             command.append("--no-sync")
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603
             command, capture_output=True, check=False, cwd="/", user=self._uid, group=self._gid, extra_groups=self._groups
-        )  # noqa: S603
+        )
         if done.returncode != 0:
             raise self._failure(done.stderr.decode(errors="replace"))
         if self.cluster.exists():
@@ -361,9 +361,9 @@ def _account(cluster: Path) -> pwd.struct_passwd | None:
         return pwd.getpwuid(owner)
     for attempt in (False, True):
         if attempt and (useradd := shutil.which("useradd")):
-            subprocess.run(
+            subprocess.run(  # noqa: S603
                 [useradd, "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", _ACCOUNTS[-1]], capture_output=True, check=False
-            )  # noqa: S603
+            )
         for name in _ACCOUNTS:
             try:
                 return pwd.getpwnam(name)

@@ -70,3 +70,11 @@ SELECT source, outcome, code, n FROM ledger.source_totals ORDER BY source, outco
 -- name: identity
 -- The sealed INSZ behind a stream, with the key that seals it.
 SELECT i.sealed, k.key_id, k.wrapped FROM ledger.identities i JOIN ledger.stream_keys k ON k.stream = i.stream WHERE i.stream = $1;
+
+-- name: read_links
+-- Everything that ties pseudonyms together or apart: links, and retractions by whoever may link.
+SELECT position, stream, version, type, id::text, source, role, time, time_precision, recorded_at, admitted_at, sequence,
+       legal_basis, causation_id::text, correlation_id::text, key_id, data
+FROM ledger.entries
+WHERE type IN ('be.inburgering.identity.linked.v1', 'be.inburgering.event.retracted.v1') AND role = 'identity_service' AND position > $1
+ORDER BY position;

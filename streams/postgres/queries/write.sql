@@ -6,13 +6,20 @@ SELECT pg_try_advisory_lock($1);
 -- Begin a new epoch: whoever wrote before can write nothing more.
 UPDATE ledger.sequencer SET epoch = epoch + 1, writer = $1 RETURNING epoch, position, admitted_at;
 
--- name: advance
--- Move the head, if this writer's epoch is still the one and the head is where it left it. Locks the row until the commit.
-UPDATE ledger.sequencer SET position = $3, admitted_at = $4 WHERE epoch = $1 AND position = $2 RETURNING epoch;
+-- name: end_writer
+-- End the session that holds the writer's lock, so that this one can take over.
+SELECT pg_terminate_backend(pid) FROM pg_locks
+WHERE locktype = 'advisory' AND objid = $1::bigint AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database());
 
--- name: notify
--- Tell the followers that the head moved.
-SELECT pg_notify('ledger_entries', $1);
+-- name: advance
+-- Move the head, if this writer's epoch is still the one and the head is where it left it; tell the followers.
+-- The row stays locked until the commit.
+UPDATE ledger.sequencer SET position = $3::bigint, admitted_at = $4 WHERE epoch = $1 AND position = $2
+RETURNING epoch, pg_notify('ledger_entries', $3::bigint::text);
+
+-- name: hold
+-- The same check for a batch that admits nothing.
+SELECT epoch FROM ledger.sequencer WHERE epoch = $1 FOR UPDATE;
 
 -- name: duplicates
 -- Which of these (source, id) stand in the ledger already, with their position and content hash.

@@ -1,0 +1,249 @@
+"""Appending: the one transaction in which a batch is written, and the look-ups that prepare it.
+
+The invariant that all else rests on is kept here: a batch is written only if this writer's epoch is still the
+ledger's and the head is where this writer left it, checked with the row of the head locked until the commit.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from datetime import datetime
+
+import asyncpg
+import msgspec
+
+from ledger.admission import Prior
+from ledger.errors import AlreadyRunning, Fenced
+from ledger.verdict import Position, StreamId
+from streams.postgres.connection import AWAY, connect, plainly
+from streams.postgres.sql import sql
+
+WRITER_LOCK = 0x1ED6E7
+"""The advisory lock of the writer's session."""
+_POLL = 0.1
+# The look-ups ask for thousands of keys by index; a plan that reads the whole table instead would be a disaster.
+_BY_INDEX = {"enable_seqscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off", "enable_bitmapscan": "off"}
+
+ENTRY_COLUMNS = (
+    "position",
+    "version",
+    "sequence",
+    "time",
+    "recorded_at",
+    "admitted_at",
+    "key_id",
+    "id",
+    "causation_id",
+    "correlation_id",
+    "stream",
+    "type",
+    "source",
+    "role",
+    "time_precision",
+    "legal_basis",
+    "digest",
+    "data",
+)
+EntryRow = tuple[
+    int, int, int, datetime, datetime, datetime, int | None, str, str | None, str | None, str, str, str, str, str, str | None, bytes, bytes
+]
+"""One entry in the order of :data:`ENTRY_COLUMNS`: tuples, because thousands are copied at once."""
+
+
+class RefusalRow(msgspec.Struct, kw_only=True, gc=False):
+    """A refused submission as it is kept."""
+
+    content: bytes
+    credential: str
+    source: str | None
+    event_id: str | None
+    type: str | None
+    stream: str | None
+    sequence: int | None
+    code: str
+    rule: str | None
+    pointer: str
+    message_nl: str
+    message_en: str
+    stamp: datetime
+    raw: bytes | None
+    times_seen: int = 1
+
+
+class Erasure(msgspec.Struct, frozen=True):
+    """The streams of one erased person and where the erasure stands."""
+
+    streams: tuple[StreamId, ...]
+    position: Position
+
+
+class Batch(msgspec.Struct, kw_only=True):
+    """What is written together or not at all."""
+
+    after: Position
+    """The head that this batch was prepared on."""
+    position: Position
+    """The head that it makes."""
+    admitted_at: datetime | None
+    received_at: datetime
+    entries: list[EntryRow]
+    keys: list[tuple[int, str, bytes]]
+    """New stream keys: number, stream, wrapped key."""
+    identities: list[tuple[str, bytes]]
+    refusals: dict[bytes, RefusalRow]
+    """By content."""
+    totals: dict[tuple[str, str, str], int]
+    """By source, outcome and code."""
+    erasures: list[Erasure]
+
+
+class StreamState(msgspec.Struct, gc=False):
+    """What the writer knows of a stream."""
+
+    version: int
+    key_id: int | None
+    wrapped: bytes | None
+    identified: bool
+
+
+class Taken(msgspec.Struct, frozen=True, kw_only=True):
+    """The ledger as it stood when this writer took over."""
+
+    epoch: int
+    position: Position
+    admitted_at: datetime | None
+    last_key: int
+
+
+class Appender:
+    """The writer's two connections: one holds the lock and writes, the other looks things up meanwhile."""
+
+    def __init__(self, writer: asyncpg.Connection[asyncpg.Record], scout: asyncpg.Connection[asyncpg.Record], taken: Taken) -> None:
+        self._writer = writer
+        self._scout = scout
+        self.taken = taken
+
+    @classmethod
+    async def take_over(cls, dsn: str, name: str, *, after_epoch: int | None, wait: float, force: bool = False) -> Appender:
+        """Become the writer and begin a new epoch.
+
+        ``after_epoch`` is the epoch this writer had before it lost its connection; None when it comes new. ``force``
+        ends the session of the present writer, which is then fenced.
+
+        :raises AlreadyRunning: another writer holds the lock and did not let go within ``wait`` seconds.
+        :raises Fenced: another writer took over since ``after_epoch``.
+        :raises StoreUnavailable: the database is away.
+        """
+        writer = await connect(dsn)
+        try:
+            with plainly():
+                loop = asyncio.get_running_loop()
+                deadline = loop.time() + wait
+                while not await writer.fetchval(sql("try_lock"), WRITER_LOCK):
+                    if force:
+                        await writer.execute(sql("end_writer"), WRITER_LOCK)
+                    elif loop.time() >= deadline:
+                        raise AlreadyRunning("another ledger writes this database: stop it first, or use that one")
+                    await asyncio.sleep(_POLL)
+                async with writer.transaction():
+                    row = await writer.fetchrow(sql("take_over"), name)
+                    assert row is not None
+                    if after_epoch is not None and row["epoch"] != after_epoch + 1:
+                        raise Fenced(_FENCED)
+                    last_key = await writer.fetchval(sql("last_key"))
+            scout = await connect(dsn, _BY_INDEX)
+        except BaseException:
+            with suppress(*AWAY):
+                await writer.close(timeout=1)
+            raise
+        return cls(writer, scout, Taken(epoch=row["epoch"], position=row["position"], admitted_at=row["admitted_at"], last_key=last_key))
+
+    async def close(self) -> None:
+        """Let go of the lock."""
+        for connection in (self._writer, self._scout):
+            with suppress(*AWAY):
+                await connection.close(timeout=2)
+
+    # -- looking up ---------------------------------------------------------------------------------------------------
+
+    async def duplicates(self, sources: Sequence[str], ids: Sequence[str]) -> dict[tuple[str, str], Prior]:
+        """Which of these events stand in the ledger already."""
+        with plainly():
+            rows = await self._scout.fetch(sql("duplicates"), sources, ids)
+        return {(sources[place - 1], ids[place - 1]): Prior(position, digest) for place, position, digest in rows}
+
+    async def stream_states(self, streams: Iterable[str]) -> dict[StreamId, StreamState]:
+        """Head and key of each stream."""
+        with plainly():
+            rows = await self._scout.fetch(sql("stream_states"), list(streams))
+        return {stream: StreamState(version, key_id, wrapped, identified) for stream, version, key_id, wrapped, identified in rows}
+
+    # -- writing ------------------------------------------------------------------------------------------------------
+
+    async def append(self, batch: Batch) -> dict[bytes, int]:
+        """Write the batch in one transaction; returns the numbers of the refusals by content.
+
+        :raises Fenced: another writer took over; nothing was written.
+        :raises StoreUnavailable: the database went away; whether the batch was written is not known.
+        """
+        writer = self._writer
+        numbers: dict[bytes, int] = {}
+        with plainly():
+            async with writer.transaction():
+                if batch.entries:
+                    if not await writer.fetchval(sql("advance"), self.taken.epoch, batch.after, batch.position, batch.admitted_at):
+                        raise Fenced(_FENCED)
+                    if batch.keys:
+                        await self._copy("stream_keys", ("key_id", "stream", "wrapped"), batch.keys)
+                    await self._copy("entries", ENTRY_COLUMNS, batch.entries)
+                    if batch.identities:
+                        await self._copy("identities", ("stream", "sealed"), batch.identities)
+                elif not await writer.fetchval(sql("hold"), self.taken.epoch):
+                    raise Fenced(_FENCED)
+                if batch.refusals:
+                    rows = await writer.fetch(sql("keep_refusals"), *_columns(batch))
+                    numbers = {content: number for number, content in rows}
+                for erasure in batch.erasures:
+                    for statement in ("record_erasures", "destroy_keys"):
+                        await writer.execute(sql(statement), erasure.streams, erasure.position)
+                    for statement in ("erase_identities", "erase_refusals"):
+                        await writer.execute(sql(statement), erasure.streams)
+                counts = sorted(batch.totals.items())
+                await writer.execute(
+                    sql("add_totals"),
+                    [c[0][0] for c in counts],
+                    [c[0][1] for c in counts],
+                    [c[0][2] for c in counts],
+                    [c[1] for c in counts],
+                )
+        return numbers
+
+    async def _copy(self, table: str, columns: Sequence[str], rows: Sequence[tuple[object, ...]]) -> None:
+        await self._writer.copy_records_to_table(table, schema_name="ledger", columns=columns, records=rows)
+
+
+_FENCED = "another ledger took over the writing of this database: this one wrote nothing more and must be started again"
+
+
+def _columns(batch: Batch) -> list[object]:
+    kept = list(batch.refusals.values())
+    return [
+        [r.content for r in kept],
+        [r.credential for r in kept],
+        [r.source for r in kept],
+        [r.event_id for r in kept],
+        [r.type for r in kept],
+        [r.stream for r in kept],
+        [r.sequence for r in kept],
+        [r.code for r in kept],
+        [r.rule for r in kept],
+        [r.pointer for r in kept],
+        [r.message_nl for r in kept],
+        [r.message_en for r in kept],
+        [r.stamp for r in kept],
+        batch.received_at,
+        [r.raw for r in kept],
+        [r.times_seen for r in kept],
+    ]

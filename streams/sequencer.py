@@ -1,0 +1,382 @@
+"""The sequencer: the one writer that gives positions (design.md decisions 1 and 2).
+
+Submissions wait in a bounded queue. One task takes them off: it drafts a batch (:mod:`streams.draft`) and writes it in
+one transaction (:mod:`streams.postgres.appender`). A lone event is written at once; while one batch is on its way to the
+disk the queue fills, so under load batches grow by themselves up to ``batch_events``, and the next full one is drafted
+meanwhile. Only this task touches the state; nothing else writes.
+
+When the database goes away, everything that waits is answered with ``StoreUnavailable``: it is not acknowledged, and to
+submit it again is harmless. Because the fate of the last commit is unknown then, the state is loaded afresh, under a new
+epoch, before anything else is written.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+import os
+import socket
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from ledger.admission import Examined
+from ledger.errors import AlreadyRunning, DataFolderError, Fenced, LedgerError, Overloaded, StoreUnavailable
+from ledger.verdict import Position, StreamId, Verdict
+from streams.clock import Clock, SandboxClock
+from streams.draft import Draft
+from streams.postgres.appender import Appender
+from streams.postgres.store import Store
+from streams.settings import Settings
+from streams.state import State, Stream
+
+log = logging.getLogger(__name__)
+
+_FIRST_RETRY = 0.1
+_LONGEST_RETRY = 2.0
+
+
+class Phase(StrEnum):
+    """What the sequencer is doing."""
+
+    WRITING = "writing"
+    """It takes submissions and writes them."""
+    RECONNECTING = "reconnecting"
+    """The database is away; it tries again by itself."""
+    FENCED = "fenced"
+    """Another writer took over; this one is finished."""
+    STOPPED = "stopped"
+    """It was closed."""
+
+
+class Status(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the sequencer stands."""
+
+    phase: Phase
+    epoch: int
+    position: Position
+    """The last position that was acknowledged."""
+    admitted_at: datetime | None
+    waiting: int
+    """Submissions in the queue."""
+    batches: int
+    """Transactions written since the start."""
+    submissions: int
+    """Submissions answered since the start, dry runs not counted."""
+
+
+class _Pending:
+    """One call of submit and how far it has come."""
+
+    __slots__ = ("answer", "dry_run", "examined", "taken", "verdicts")
+
+    def __init__(self, examined: Sequence[Examined], dry_run: bool, answer: asyncio.Future[list[Verdict]]) -> None:
+        self.examined = examined
+        self.dry_run = dry_run
+        self.answer = answer
+        self.taken = 0
+        self.verdicts: list[Verdict] = []
+
+    def fail(self, error: Exception) -> None:
+        if not self.answer.done():
+            self.answer.set_exception(error)
+
+
+_Part = tuple[_Pending, int]
+"""A call, and how many of its submissions a batch holds."""
+
+
+class Sequencer:
+    """The one writer of a store. Use it as an async context manager: leaving it writes what still waits."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        clock: Clock,
+        settings: Settings | None = None,
+        name: str | None = None,
+        take_over: bool = False,
+        lock_wait: float = 5.0,
+        entropy: Callable[[int], bytes] = os.urandom,
+    ) -> None:
+        """``take_over`` ends the session of another live writer; else it is waited for, ``lock_wait`` seconds at the most."""
+        self._store = store
+        self._clock = clock
+        self._settings = settings or store.settings
+        self._name = name or f"{socket.gethostname()}:{os.getpid()}"
+        self._force = take_over
+        self._lock_wait = lock_wait
+        self._entropy = entropy
+        self._queue: deque[_Pending] = deque()
+        self._waiting = 0
+        self._work = asyncio.Event()
+        self._phase = Phase.STOPPED
+        self._closing = False
+        self._failure: LedgerError | None = None
+        self._appender: Appender | None = None
+        self._state: State | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._position = Position(0)
+        self._admitted_at: datetime | None = None
+        self._batches = self._submissions = 0
+        self._rate = 5_000.0
+        """Submissions per second lately: what Overloaded tells publishers to wait by."""
+
+    # -- life ---------------------------------------------------------------------------------------------------------
+
+    async def __aenter__(self) -> Sequencer:
+        """Take over the writing.
+
+        :raises DataFolderError: the database holds no ledger yet (``store.found`` makes one).
+        :raises AlreadyRunning: another ledger writes it.
+        :raises StoreUnavailable: the database is away.
+        """
+        ledger = await self._store.ledger()
+        if ledger is None:
+            raise DataFolderError("this database holds no ledger yet: found one first (ledger up does)")
+        limit = max(self._settings.stream_cache, 4 * self._settings.batch_events)
+        self._state = State(mode=ledger.mode, keys=self._store.keys, stream_limit=limit)
+        await self._take_over(after_epoch=None)
+        self._task = asyncio.create_task(self._run(), name="sequencer")
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._closing = True
+        self._work.set()
+        if self._task is not None:
+            await self._task
+        if self._appender is not None:
+            await self._appender.close()
+        if self._phase is not Phase.FENCED:
+            self._phase = Phase.STOPPED
+
+    async def _take_over(self, after_epoch: int | None) -> None:
+        assert self._state is not None
+        appender = await Appender.take_over(
+            self._store.dsn, self._name, after_epoch=after_epoch, wait=self._lock_wait, force=self._force and after_epoch is None
+        )
+        self._appender = appender
+        await self._state.load(self._store, appender)
+        self._acknowledge()
+        self._phase = Phase.WRITING
+
+    def status(self) -> Status:
+        """Where it stands now."""
+        return Status(
+            phase=self._phase,
+            epoch=self._appender.taken.epoch if self._appender else 0,
+            position=self._position,
+            admitted_at=self._admitted_at,
+            waiting=self._waiting,
+            batches=self._batches,
+            submissions=self._submissions,
+        )
+
+    # -- submitting ---------------------------------------------------------------------------------------------------
+
+    async def submit(self, examined: Sequence[Examined], *, dry_run: bool = False) -> list[Verdict]:
+        """The verdict on each, in order, once they are on the disk. Cancelling leaves what was submitted in the queue.
+
+        :raises Overloaded: the queue is full; nothing of the list was taken.
+        :raises StoreUnavailable: the database is away, or went away before the last of the list was acknowledged.
+        :raises Fenced: another writer took over.
+        """
+        self._check_open()
+        if not examined:
+            return []
+        if self._waiting and self._waiting + len(examined) > self._settings.queue_events:
+            retry_after = max(1, math.ceil(self._waiting / self._rate))
+            raise Overloaded(
+                f"{self._waiting} events wait already, which is as many as may (queue_events = {self._settings.queue_events}): "
+                f"try again after {retry_after} s",
+                retry_after,
+            )
+        pending = _Pending(examined, dry_run, asyncio.get_running_loop().create_future())
+        self._queue.append(pending)
+        self._waiting += len(examined)
+        self._work.set()
+        return await pending.answer
+
+    def _check_open(self) -> None:
+        if self._failure is not None:
+            raise self._failure
+        if self._closing or self._phase is Phase.STOPPED:
+            raise StoreUnavailable("the ledger is stopping and takes no events; try again when it is back")
+        if self._phase is Phase.RECONNECTING:
+            raise StoreUnavailable("the database is away; nothing acknowledged is lost, try again when it is back")
+
+    # -- the one writing task -----------------------------------------------------------------------------------------
+
+    async def _run(self) -> None:
+        writing: asyncio.Task[None] | None = None
+        while True:
+            try:
+                writing = await self._step(writing)
+                if writing is None and self._closing and not self._queue:
+                    return
+            except Exception as error:
+                if writing is not None:
+                    await asyncio.gather(writing, return_exceptions=True)
+                    writing = None
+                if not await self._recover(error):
+                    return
+
+    async def _step(self, writing: asyncio.Task[None] | None) -> asyncio.Task[None] | None:
+        """Take one batch off the queue, draft it and start to write it; ``writing`` is the one before, on its way to the disk."""
+        if writing is not None and (writing.done() or self._waiting < self._settings.batch_events):
+            # A small batch gains nothing by being drafted early, and grows while it waits.
+            await writing
+            writing = None
+        if not self._queue:
+            if writing is None and not self._closing:
+                self._work.clear()
+                await self._work.wait()
+            return writing
+        parts = self._take()
+        try:
+            draft, verdicts = await self._draft(parts)
+        except BaseException as error:
+            self._fail(parts, error)
+            raise
+        if parts[0][0].dry_run:
+            self._answer(parts, verdicts)
+            return writing
+        try:
+            if writing is not None:
+                await writing
+        except BaseException as error:
+            self._fail(parts, error)
+            raise
+        return asyncio.create_task(self._write(parts, draft, verdicts))
+
+    def _take(self) -> list[_Part]:
+        """The next submissions, at most a batch; a dry run is taken alone and whole."""
+        parts: list[_Part] = []
+        room = self._settings.batch_events
+        while self._queue and room:
+            pending = self._queue[0]
+            if pending.dry_run and parts:
+                break
+            left = len(pending.examined) - pending.taken
+            count = left if pending.dry_run else min(left, room)
+            pending.taken += count
+            parts.append((pending, count))
+            room -= min(count, room)
+            self._waiting -= count
+            if count == left:
+                self._queue.popleft()
+            if pending.dry_run:
+                break
+        return parts
+
+    async def _draft(self, parts: Sequence[_Part]) -> tuple[Draft, list[Verdict]]:
+        state, appender = self._state, self._appender
+        assert state is not None
+        assert appender is not None
+        submitted: list[Examined] = []
+        for pending, count in parts:
+            submitted += pending.examined[pending.taken - count : pending.taken]
+        readable = [(e.source, e.id, e.candidate.stream) for e in submitted if e.candidate is not None]
+        known = await appender.duplicates([r[0] or "" for r in readable], [r[1] or "" for r in readable]) if readable else {}
+        unknown = {stream for _, _, stream in readable if stream not in state.streams}
+        loaded: dict[StreamId, Stream] = {}
+        if unknown:
+            found = await appender.stream_states(unknown)
+            loaded = {name: state.stream_of(name, seen) for name, seen in found.items()}
+        draft = Draft(state, now=self._clock.now(), known=known, streams=loaded, entropy=self._entropy)
+        verdicts = draft.decide(submitted, self._settings.stream_entries)
+        if not parts[0][0].dry_run:
+            draft.settle()
+        return draft, verdicts
+
+    async def _write(self, parts: Sequence[_Part], draft: Draft, verdicts: list[Verdict]) -> None:
+        assert self._appender is not None
+        began = time.perf_counter()
+        try:
+            numbers = await self._appender.append(draft.batch)
+        except BaseException as error:
+            self._fail(parts, error)
+            raise
+        for place, content in draft.refused:
+            verdicts[place] = msgspec.structs.replace(verdicts[place], refusal=numbers.get(content))
+        if draft.batch.erasures:
+            self._store.opener.forget()
+        self._batches += 1
+        self._submissions += len(verdicts)
+        self._position, self._admitted_at = draft.batch.position, draft.batch.admitted_at
+        self._advance_clock()
+        self._rate += 0.2 * (len(verdicts) / max(time.perf_counter() - began, 1e-3) - self._rate)
+        self._answer(parts, verdicts)
+
+    @staticmethod
+    def _answer(parts: Sequence[_Part], verdicts: Sequence[Verdict]) -> None:
+        start = 0
+        for pending, count in parts:
+            pending.verdicts += verdicts[start : start + count]
+            start += count
+            if len(pending.verdicts) == len(pending.examined) and not pending.answer.done():
+                pending.answer.set_result(pending.verdicts)
+
+    @staticmethod
+    def _fail(parts: Sequence[_Part], error: BaseException) -> None:
+        for pending, _ in parts:
+            pending.fail(
+                error if isinstance(error, LedgerError) else LedgerError(f"the batch could not be written: {type(error).__name__}")
+            )
+
+    def _acknowledge(self) -> None:
+        assert self._state is not None
+        self._position, self._admitted_at = self._state.position, self._state.admitted_at
+        self._advance_clock()
+
+    def _advance_clock(self) -> None:
+        if isinstance(self._clock, SandboxClock) and self._admitted_at is not None:
+            self._clock.advance(self._admitted_at)
+
+    # -- when something goes wrong ------------------------------------------------------------------------------------
+
+    async def _recover(self, error: Exception) -> bool:
+        """Answer everybody who waits, and take over anew. False when this writer is finished."""
+        if isinstance(error, StoreUnavailable):
+            log.warning("the database is away, reconnecting: %s", error)
+        elif not isinstance(error, Fenced):
+            log.exception("a batch could not be written", exc_info=error)
+        self._phase = Phase.RECONNECTING
+        told = error if isinstance(error, LedgerError) else StoreUnavailable("the ledger had to start over; try again")
+        while self._queue:
+            self._queue.popleft().fail(told)
+        self._waiting = 0
+        epoch = self._appender.taken.epoch if self._appender else 0
+        if self._appender is not None:
+            await self._appender.close()
+        pause = _FIRST_RETRY
+        while not isinstance(error, Fenced):
+            if self._closing:
+                return False
+            try:
+                await self._take_over(after_epoch=epoch)
+            except Fenced as fenced:
+                error = fenced
+            except (StoreUnavailable, AlreadyRunning):
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(pause):
+                        while not self._closing:
+                            self._work.clear()
+                            await self._work.wait()
+                pause = min(2 * pause, _LONGEST_RETRY)
+                with suppress(StoreUnavailable):
+                    if (await self._store.head()).epoch != epoch:
+                        error = Fenced("another ledger took over the writing of this database: start this one again to join in")
+            else:
+                log.warning("the database is back, writing goes on at position %d", self._position)
+                return True
+        log.error("%s", error)
+        self._phase, self._failure = Phase.FENCED, error
+        return False
