@@ -3,7 +3,7 @@
 from ledger.code import Code, code_list
 
 
-@code_list("3.9", nl="Agentschappen", en="Agencies")
+@code_list("1.2", nl="Agentschappen", en="Agencies")
 class Agency(Code):
     """Whose territory a residence is in stands in :func:`ledger.geography.agency_on`."""
 
