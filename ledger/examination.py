@@ -7,7 +7,8 @@ fit goes through :mod:`ledger.diagnosis`.
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC
+from datetime import UTC, datetime
+from functools import lru_cache
 
 import msgspec
 
@@ -15,27 +16,34 @@ from ledger.admission import Candidate, Examined
 from ledger.authority import Credential
 from ledger.boundary import Act, boundary_violations
 from ledger.catalogue import Catalogue, Context, EventType, Payload, StreamKind, canonical
+from ledger.checks import not_authorised, number_violations, speaks_for_another, stream_violations
 from ledger.codes.roles import Role
-from ledger.diagnosis import Json, diagnose, fields_of_kind
-from ledger.geography import municipality
-from ledger.identity import check_insz, kbo_is_valid, pseudonym
+from ledger.diagnosis import Json, diagnose
+from ledger.identity import check_insz, pseudonym
 from ledger.stream import InszSubject, StreamSubject, read_subject
 from ledger.submission import MAX_EVENT_BYTES, Submission
 from ledger.time import local_date
 from ledger.verdict import Message, Reason, StreamId, Violation, violation
+
+PERSONS_REMEMBERED = 65_536
+
+_EARLIEST = datetime(2, 1, 1, tzinfo=UTC)
+_LATEST = datetime(9998, 12, 31, tzinfo=UTC)
 
 _submission = msgspec.json.Decoder(Submission)
 _anything: msgspec.json.Decoder[Json] = msgspec.json.Decoder()
 
 
 class Examiner:
-    """Examines submissions for one ledger. Pure: the keys come from outside and nothing is remembered."""
+    """Examines submissions for one ledger. The keys come from outside; only the pseudonyms of recent persons are remembered."""
 
     def __init__(self, *, catalogue: Catalogue, pseudonym_key: bytes, digest_key: bytes, sandbox: bool) -> None:
         self._catalogue = catalogue
         self._pseudonym_key = pseudonym_key
         self._digest_key = digest_key
         self._sandbox = sandbox
+        # A person's events come in dozens: their number is checked and hashed once in a while, not each time.
+        self._whose = lru_cache(maxsize=PERSONS_REMEMBERED)(self._read_subject)
 
     def pseudonym(self, insz: str) -> str:
         """The pseudonym of a valid INSZ in this ledger."""
@@ -72,7 +80,7 @@ class Examiner:
         role, source = submission.publisherrole, submission.source
         org = source[8:18]
         if not credential.may_speak_as(org, role):
-            violations.append(_speaks_for_another(credential, org, role))
+            violations.append(speaks_for_another(credential, org, role))
         if submission.admittedat is not None and not self._sandbox:
             violations.append(
                 violation(
@@ -82,20 +90,9 @@ class Examiner:
                     "admittedat is for a sandbox only: leave it out, the ledger sets the moment itself",
                 )
             )
-        subject = read_subject(submission.subject)
-        insz: str | None = None
-        stream: StreamId | None = None
-        if isinstance(subject, InszSubject):
-            checked = check_insz(subject.digits)
-            if isinstance(checked, Message):
-                violations.append(Violation(reason=Reason.R06, pointer="/subject", message=checked))
-            else:
-                insz = subject.digits
-                stream = StreamId(f"persoon/{pseudonym(insz, self._pseudonym_key)}")
-        elif isinstance(subject, StreamSubject):
-            stream = StreamId(submission.subject)
-        else:
-            violations.append(Violation(reason=Reason.R11, pointer="/subject", message=subject))
+        subject, stream, insz, fault = self._whose(submission.subject)
+        if fault is not None:
+            violations.append(fault)
         kind = subject.kind if not isinstance(subject, Message) else None
         if kind is StreamKind.PERSON and submission.grondslag is None:
             violations.append(
@@ -106,18 +103,28 @@ class Examiner:
                     "an event on a person names its legal basis: give grondslag (list LegalBasis)",
                 )
             )
-        violations.extend(_numbers(payload, org, subject))
+        violations.extend(number_violations(payload, org, subject))
         violations.extend(
             boundary_violations(Act(role=role, name=declared.name, payload=payload, subject=submission.subject, source=source))
         )
         if role not in declared.publishers:
-            violations.append(_not_authorised(role, declared))
-        time = submission.time.astimezone(UTC)
+            violations.append(not_authorised(role, declared))
+        time = _utc(submission.time)
         if stream is not None:
-            violations.extend(_stream_fits(declared, payload, kind, stream, org))
-        local = local_date(time)
-        context = Context(role=role, source=source, publisher=org, subject=stream or submission.subject, time=time, local_date=local)
-        violations.extend(payload.check(context))
+            violations.extend(stream_violations(declared, payload, kind, stream, org))
+        if type(payload).check is not Payload.check:
+            violations.extend(
+                payload.check(
+                    Context(
+                        role=role,
+                        source=source,
+                        publisher=org,
+                        subject=stream or submission.subject,
+                        time=time,
+                        local_date=local_date(time),
+                    )
+                )
+            )
         if stream is None:
             return self._refuse(raw, credential, *violations, id=submission.id, source=source, type=submission.type)
         candidate = Candidate(
@@ -127,7 +134,7 @@ class Examiner:
             data=canonical(payload),
             time=time,
             time_precision=submission.timeprecision.value,
-            recorded_at=submission.recordedat.astimezone(UTC),
+            recorded_at=_utc(submission.recordedat),
             role=role,
             sequence=int(submission.sequence),
             legal_basis=submission.grondslag.value if submission.grondslag else None,
@@ -145,8 +152,20 @@ class Examiner:
             digest=self._digest(submission, candidate),
             stream=stream,
             insz=insz,
-            admitted_at=submission.admittedat.astimezone(UTC) if submission.admittedat and self._sandbox else None,
+            admitted_at=_utc(submission.admittedat) if submission.admittedat and self._sandbox else None,
         )
+
+    def _read_subject(self, subject: str) -> tuple[StreamSubject | InszSubject | Message, StreamId | None, str | None, Violation | None]:
+        """What a subject names: as read, the stream, the INSZ behind it, and what is wrong with it."""
+        read = read_subject(subject)
+        if isinstance(read, Message):
+            return read, None, None, Violation(reason=Reason.R11, pointer="/subject", message=read)
+        if isinstance(read, StreamSubject):
+            return read, StreamId(subject), None, None
+        checked = check_insz(read.digits)
+        if isinstance(checked, Message):
+            return read, None, None, Violation(reason=Reason.R06, pointer="/subject", message=checked)
+        return read, StreamId(f"persoon/{self.pseudonym(read.digits)}"), read.digits, None
 
     def _digest(self, submission: Submission, candidate: Candidate) -> bytes:
         head = (
@@ -198,9 +217,9 @@ class Examiner:
         if not any(v.pointer == "/source" for v in violations) and not any(v.pointer == "/publisherrole" for v in violations):
             org, role = str(value["source"])[8:18], Role(str(value["publisherrole"]))
             if not credential.may_speak_as(org, role):
-                violations.append(_speaks_for_another(credential, org, role))
+                violations.append(speaks_for_another(credential, org, role))
         elif credential.org is not None and any(v.pointer == "/publisherrole" and v.reason is Reason.R08 for v in violations):
-            violations.append(_speaks_for_another(credential, credential.org, None))
+            violations.append(speaks_for_another(credential, credential.org, None))
         full_type = value.get("type")
         declared = self._catalogue.get(full_type) if isinstance(full_type, str) else None
         if isinstance(full_type, str) and declared is None:
@@ -232,96 +251,10 @@ class Examiner:
         return self._checked(raw, credential, submission, declared, declared.decode(submission.data))
 
 
-def _speaks_for_another(credential: Credential, org: str, role: Role | None) -> Violation:
-    held = f"{credential.org} / {credential.role.value if credential.role else '*'}"
-    if credential.org is not None and credential.org != org:
-        return violation(
-            Reason.R04,
-            "/source",
-            f"dit token spreekt voor {held}, niet voor organisatie {org}; gebruik het token van die organisatie",
-            f"this token speaks for {held}, not for organisation {org}; use that organisation's own token",
-        )
-    claimed = role.value if role else "?"
-    return violation(
-        Reason.R04,
-        "/publisherrole",
-        f"dit token spreekt voor {held}, niet als {claimed}; gebruik het token van die rol",
-        f"this token speaks for {held}, not as {claimed}; use the token of that role",
-    )
-
-
-def _not_authorised(role: Role, declared: EventType) -> Violation:
-    allowed = ", ".join(sorted(r.value for r in declared.publishers))
-    return violation(
-        Reason.R03,
-        "/publisherrole",
-        f"{role.value} mag {declared.name} niet publiceren; dat mag: {allowed}",
-        f"{role.value} may not publish {declared.name}; allowed: {allowed}",
-    )
-
-
-def _numbers(payload: Payload, org: str, subject: StreamSubject | InszSubject | Message) -> list[Violation]:
-    """R07 and R08: check digits of KBO numbers, existence of NIS codes."""
-    found: list[Violation] = []
-    if not kbo_is_valid(org):
-        found.append(_wrong_kbo("/source"))
-    if isinstance(subject, StreamSubject) and subject.kbo is not None and not kbo_is_valid(subject.kbo):
-        found.append(_wrong_kbo("/subject"))
-    kind = type(payload)
-    for name in fields_of_kind(kind, "kbo"):
-        value = getattr(payload, name)
-        if isinstance(value, str):
-            if not kbo_is_valid(value):
-                found.append(_wrong_kbo(f"/data/{name}"))
-        elif value is not None:
-            found.extend(_wrong_kbo(f"/data/{name}/{i}") for i, item in enumerate(value) if not kbo_is_valid(item))
-    for name in fields_of_kind(kind, "nis"):
-        value = getattr(payload, name)
-        if value is not None and municipality(value) is None:
-            found.append(
-                violation(
-                    Reason.R08,
-                    f"/data/{name}",
-                    "deze NIS-code is geen gemeente van Vlaanderen of Brussel",
-                    "this NIS code is no municipality of Flanders or Brussels",
-                )
-            )
-    return found
-
-
-def _wrong_kbo(pointer: str) -> Violation:
-    return violation(
-        Reason.R07,
-        pointer,
-        "dit KBO-nummer klopt niet: het begint met 0 of 1 en zijn laatste twee cijfers zijn 97 − (eerste acht mod 97)",
-        "this KBO number is wrong: it starts with 0 or 1 and its last two digits are 97 − (first eight mod 97)",
-    )
-
-
-def _stream_fits(declared: EventType, payload: Payload, kind: StreamKind | None, stream: StreamId, org: str) -> list[Violation]:
-    """R11: the subject is of the kind that the type belongs to, and names what the payload names."""
-    if declared.stream is StreamKind.ANY:
-        return []
-    wanted = f"{declared.stream.value}/" + (f"{declared.policy_kind}/" if declared.policy_kind else "")
-    if not stream.startswith(wanted):
-        return [
-            violation(
-                Reason.R11,
-                "/subject",
-                f"{declared.name} hoort in een stroom {wanted}…",
-                f"{declared.name} belongs in a stream {wanted}…",
-            )
-        ]
-    key = payload.stream_key()
-    if key is None and declared.stream is StreamKind.PUBLISHER:
-        key = org
-    if key is not None and stream != wanted + key:
-        return [
-            violation(
-                Reason.R11,
-                "/subject",
-                f"het subject noemt iets anders dan de data: verwacht {wanted}{key}",
-                f"the subject names something else than the data: expected {wanted}{key}",
-            )
-        ]
-    return []
+def _utc(moment: datetime) -> datetime:
+    """In UTC, kept a year away from where the calendar ends, so that no arithmetic on it can overflow."""
+    if moment.year <= 2:
+        return _EARLIEST
+    if moment.year >= 9998:
+        return _LATEST
+    return moment.astimezone(UTC)

@@ -11,6 +11,7 @@ import hmac
 import re
 import uuid
 from enum import StrEnum
+from functools import lru_cache
 
 import msgspec
 
@@ -63,7 +64,9 @@ def check_insz(text: str) -> Insz | Message:
             "the month of an INSZ is 00–12, 20–32 or 40–52; check digits 3 and 4",
         )
     if day > 31:
-        return Message("de dag van een INSZ is hoogstens 31; controleer cijfers 5 en 6", "the day of an INSZ is at most 31; check digits 5 and 6")
+        return Message(
+            "de dag van een INSZ is hoogstens 31; controleer cijfers 5 en 6", "the day of an INSZ is at most 31; check digits 5 and 6"
+        )
     base, check = int(text[:9]), int(text[9:])
     if check == 97 - base % 97:
         return Insz(text, kind, False)
@@ -80,6 +83,7 @@ def insz_check_digits(base: str, *, born_2000: bool) -> str:
     return f"{97 - (int(base) + (2_000_000_000 if born_2000 else 0)) % 97:02d}"
 
 
+@lru_cache(maxsize=16_384)
 def kbo_is_valid(text: str) -> bool:
     """Whether a KBO number has its structure (10 digits, the first 0 or 1) and its check digits (mod 97)."""
     return _KBO.match(text) is not None and int(text[8:]) == 97 - int(text[:8]) % 97

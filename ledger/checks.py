@@ -1,0 +1,109 @@
+"""The single checks of examination: who speaks, numbers and codes, and whether the subject fits (R03, R04, R07, R08, R11)."""
+
+from __future__ import annotations
+
+from ledger.authority import Credential
+from ledger.catalogue import EventType, Payload, StreamKind
+from ledger.codes.roles import Role
+from ledger.diagnosis import fields_of_kind
+from ledger.geography import municipality
+from ledger.identity import kbo_is_valid
+from ledger.stream import InszSubject, StreamSubject
+from ledger.verdict import Message, Reason, StreamId, Violation, violation
+
+
+def speaks_for_another(credential: Credential, org: str, role: Role | None) -> Violation:
+    """R04: the credential is of another organisation or role."""
+    held = f"{credential.org} / {credential.role.value if credential.role else '*'}"
+    if credential.org is not None and credential.org != org:
+        return violation(
+            Reason.R04,
+            "/source",
+            f"dit token spreekt voor {held}, niet voor organisatie {org}; gebruik het token van die organisatie",
+            f"this token speaks for {held}, not for organisation {org}; use that organisation's own token",
+        )
+    claimed = role.value if role else "?"
+    return violation(
+        Reason.R04,
+        "/publisherrole",
+        f"dit token spreekt voor {held}, niet als {claimed}; gebruik het token van die rol",
+        f"this token speaks for {held}, not as {claimed}; use the token of that role",
+    )
+
+
+def not_authorised(role: Role, declared: EventType) -> Violation:
+    """R03: the role does not publish this type."""
+    allowed = ", ".join(sorted(r.value for r in declared.publishers))
+    return violation(
+        Reason.R03,
+        "/publisherrole",
+        f"{role.value} mag {declared.name} niet publiceren; dat mag: {allowed}",
+        f"{role.value} may not publish {declared.name}; allowed: {allowed}",
+    )
+
+
+def number_violations(payload: Payload, org: str, subject: StreamSubject | InszSubject | Message) -> list[Violation]:
+    """R07 and R08: check digits of KBO numbers, existence of NIS codes."""
+    found: list[Violation] = []
+    if not kbo_is_valid(org):
+        found.append(_wrong_kbo("/source"))
+    if isinstance(subject, StreamSubject) and subject.kbo is not None and not kbo_is_valid(subject.kbo):
+        found.append(_wrong_kbo("/subject"))
+    kind = type(payload)
+    for name in fields_of_kind(kind, "kbo"):
+        value = getattr(payload, name)
+        if isinstance(value, str):
+            if not kbo_is_valid(value):
+                found.append(_wrong_kbo(f"/data/{name}"))
+        elif value is not None:
+            found.extend(_wrong_kbo(f"/data/{name}/{i}") for i, item in enumerate(value) if not kbo_is_valid(item))
+    for name in fields_of_kind(kind, "nis"):
+        value = getattr(payload, name)
+        if value is not None and municipality(value) is None:
+            found.append(
+                violation(
+                    Reason.R08,
+                    f"/data/{name}",
+                    "deze NIS-code is geen gemeente van Vlaanderen of Brussel",
+                    "this NIS code is no municipality of Flanders or Brussels",
+                )
+            )
+    return found
+
+
+def _wrong_kbo(pointer: str) -> Violation:
+    return violation(
+        Reason.R07,
+        pointer,
+        "dit KBO-nummer klopt niet: het begint met 0 of 1 en zijn laatste twee cijfers zijn 97 − (eerste acht mod 97)",
+        "this KBO number is wrong: it starts with 0 or 1 and its last two digits are 97 − (first eight mod 97)",
+    )
+
+
+def stream_violations(declared: EventType, payload: Payload, kind: StreamKind | None, stream: StreamId, org: str) -> list[Violation]:
+    """R11: the subject is of the kind that the type belongs to, and names what the payload names."""
+    if declared.stream is StreamKind.ANY:
+        return []
+    wanted = f"{declared.stream.value}/" + (f"{declared.policy_kind}/" if declared.policy_kind else "")
+    if not stream.startswith(wanted):
+        return [
+            violation(
+                Reason.R11,
+                "/subject",
+                f"{declared.name} hoort in een stroom {wanted}…",
+                f"{declared.name} belongs in a stream {wanted}…",
+            )
+        ]
+    key = payload.stream_key()
+    if key is None and declared.stream is StreamKind.PUBLISHER:
+        key = org
+    if key is not None and stream != wanted + key:
+        return [
+            violation(
+                Reason.R11,
+                "/subject",
+                f"het subject noemt iets anders dan de data: verwacht {wanted}{key}",
+                f"the subject names something else than the data: expected {wanted}{key}",
+            )
+        ]
+    return []
