@@ -1,19 +1,20 @@
 """Clocks: deadlines measured on a history (domain.md 5, domain-rules.md 5), and how one is declared.
 
 A clock is declared with :func:`clock` in a module of ``ledger.clocks``, found by itself. Its function yields one
-:class:`Clock` per instance (a contract, a case, a referral …), nearly always made by :func:`settle`, which holds the day
-count of 5.2 and the states of 5.3. All of it is a pure function of (history, reference, parameters): cut at D and N.
+:class:`Clock` per instance (a contract, a case, a referral …), nearly always made by :func:`ledger.deadline.settle`, which
+holds the day count of 5.2 and the states of 5.3. All of it is a pure function of (history, reference, parameters): cut at D
+and N.
 """
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -21,13 +22,10 @@ from ledger.catalogue import Payload, StreamKind
 from ledger.codes.clock import ClockId
 from ledger.codes.clock_state import ClockState, Party, Side
 from ledger.codes.policy import NormKind
-from ledger.parameters import DEFAULT_NORMS, Norm
-from ledger.time import add_period
+from ledger.time import day_after
 
 if TYPE_CHECKING:
     from ledger.subject import Subject
-
-ONE_DAY = timedelta(days=1)
 
 CLOSED: frozenset[ClockState] = frozenset(
     {ClockState.MET_BEFORE_START, ClockState.MET, ClockState.NEUTRAL_END, ClockState.UNUSED, ClockState.BREACHED_CLOSED}
@@ -84,7 +82,7 @@ class Clock(msgspec.Struct, frozen=True, gc=False):
     @property
     def breached_since(self) -> date | None:
         """The first day of the breach."""
-        return self.deadline + ONE_DAY if self.breached and self.deadline is not None else None
+        return day_after(self.deadline) if self.breached and self.deadline is not None else None
 
     def elapsed_on(self, as_of: date) -> int | None:
         """Net days used: up to the stop or end of a closed clock, up to ``as_of`` (the date it was measured on) of an open one."""
@@ -93,14 +91,6 @@ class Clock(msgspec.Struct, frozen=True, gc=False):
         if self.state is ClockState.UNUSED:
             return None
         return (as_of - self.start).days - self.paused
-
-
-class Pause(NamedTuple):
-    """A half-open interval: the pause day counts as paused, the resume day does not."""
-
-    start: date
-    until: date | None
-    """The day it resumed; None while it lasts."""
 
 
 Measure = Callable[["Subject", "ClockType"], Iterable[Clock]]
@@ -192,125 +182,3 @@ def measure(subject: Subject) -> tuple[Clock, ...]:
 
 def _order(one: Clock) -> tuple[date, str]:
     return (one.start or date.max, one.case)
-
-
-def settle(
-    declared: ClockType,
-    subject: Subject,
-    *,
-    start: date,
-    case: str,
-    position: int | None,
-    stop: date | None = None,
-    neutral: date | None = None,
-    before: date | None = None,
-    pauses: Sequence[Pause] = (),
-    origin: date | None = None,
-    due: date | None = None,
-    norm: Norm | None = None,
-    against: Party | None = None,
-    org: str | None = None,
-) -> Clock:
-    """One instance, by the day count of 5.2 and the first line of 5.3 that fits.
-
-    ``stop`` is the earliest stop dated on or after the start, ``neutral`` the earliest ∅ so dated, ``before`` a stop dated
-    before the start where that counts; a date after the as-of date has not happened yet, and is when the state changes next.
-    ``due`` fixes the deadline (C23). Without ``norm`` the norm in force on the start date applies.
-    """
-    as_of = subject.as_of
-    if norm is None:
-        norm = subject.reference.norm(declared.id, start)
-    end = subject.left_after(start) if declared.ends_on_leaving else None
-    if neutral is None or (end is not None and end < neutral):
-        neutral = end
-    closing, stopped = (stop, True) if stop is not None and (neutral is None or stop <= neutral) else (neutral, False)
-    upcoming = None
-    if closing is not None and closing > as_of:
-        closing, upcoming = None, closing
-    base = due if due is not None else add_period(start, norm.period)
-    paused, holding = 0, False
-    if pauses and before is None and start <= as_of:
-        paused, holding = _paused(base, start, closing if closing is not None else as_of, pauses)
-    deadline = base + timedelta(days=paused) if paused else base
-    next_change = upcoming
-    if start > as_of:
-        state, closing, next_change = ClockState.NOT_STARTED, None, start
-    elif before is not None:
-        state, closing, stopped, next_change = ClockState.MET_BEFORE_START, before, True, None
-    elif closing is not None and closing <= deadline:
-        state = ClockState.MET if stopped else ClockState.NEUTRAL_END
-    elif norm.kind is NormKind.MAY and as_of > deadline:
-        state = ClockState.UNUSED
-    elif closing is not None:
-        state = ClockState.BREACHED_CLOSED
-    elif holding:
-        state, next_change = ClockState.PAUSED, as_of + ONE_DAY
-    elif as_of > deadline:
-        state = ClockState.BREACHED_OPEN
-    else:
-        state = ClockState.RUNNING
-        next_change = deadline + ONE_DAY if upcoming is None else min(upcoming, deadline + ONE_DAY)
-    elapsed: int | None = None
-    if state is ClockState.MET_BEFORE_START:
-        elapsed = 0
-    elif closing is not None:
-        elapsed = (closing - start).days - paused
-    return Clock(
-        clock=declared.id,
-        state=state,
-        kind=norm.kind,
-        start=start,
-        deadline=deadline,
-        stop=closing if stopped else None,
-        end=closing if not stopped else None,
-        elapsed=elapsed,
-        paused=paused,
-        gross=(closing - (origin or start)).days if closing is not None and stopped and before is None else None,
-        against=declared.against if against is None else against,
-        org=org,
-        side=declared.side,
-        case=case,
-        position=position,
-        period=norm.period if due is None else None,
-        next_change=next_change,
-    )
-
-
-def _paused(base: date, start: date, until: date, pauses: Sequence[Pause]) -> tuple[int, bool]:
-    """Days paused from the start day up to, not including, ``until``; and whether a pause that counts holds ``until`` itself.
-
-    ``pauses`` are in order and do not overlap. One that begins after the deadline reached so far moves nothing, nor does any
-    after it: a breach is not cured by a later pause.
-    """
-    paused = 0
-    for begin, resumed in pauses:
-        begin = max(begin, start)
-        if begin > until or begin > base + timedelta(days=paused):
-            break
-        if resumed is None or resumed > until:
-            return paused + (until - begin).days, True
-        paused += max((resumed - begin).days, 0)
-    return paused, False
-
-
-def unknown(declared: ClockType, *, start: date | None, case: str, position: int | None) -> Clock:
-    """An instance whose start cannot be judged because a field it needs is not known."""
-    return Clock(
-        clock=declared.id,
-        state=ClockState.UNKNOWN,
-        kind=DEFAULT_NORMS[declared.id].kind,
-        start=start,
-        deadline=None,
-        stop=None,
-        end=None,
-        elapsed=None,
-        paused=0,
-        gross=None,
-        against=declared.against,
-        org=None,
-        side=declared.side,
-        case=case,
-        position=position,
-        period=None,
-        next_change=None,
-    )

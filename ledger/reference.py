@@ -8,8 +8,9 @@ changes, :meth:`Reference.updated` makes the next one.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
+from typing import TypeVar, cast
 
 from ledger.catalogue import StreamKind
 from ledger.codes.clock import ClockId
@@ -26,6 +27,8 @@ from ledger.history import History, P
 from ledger.parameters import DEFAULT_NORMS, Norm
 from ledger.time import local_midnight
 from ledger.verdict import StreamId
+
+T = TypeVar("T")
 
 KINDS: frozenset[StreamKind] = frozenset({StreamKind.EDITION, StreamKind.OFFER, StreamKind.POLICY, StreamKind.PUBLISHER})
 """The kinds of stream that a reference is built from."""
@@ -79,7 +82,7 @@ class Pilot:
 class Reference:
     """The shared streams, looked up by business id. Immutable; answers are kept, so asking again costs a look-up."""
 
-    __slots__ = ("_editions", "_histories", "_norms", "_offers", "_pilots", "as_of", "known_at")
+    __slots__ = ("_editions", "_histories", "_kept", "_norms", "_offers", "_pilots", "as_of", "known_at")
 
     def __init__(self, histories: Iterable[History] = (), *, as_of: date, known_at: int | None = None) -> None:
         self.as_of = as_of
@@ -93,6 +96,7 @@ class Reference:
         self._editions: dict[str, Edition | None] = {}
         self._offers: dict[str, Offer | None] = {}
         self._pilots: dict[str, Pilot | None] = {}
+        self._kept: dict[object, object] = {}
         self._norms: dict[ClockId, tuple[list[date], list[Norm]]] = {}
 
     def updated(self, histories: Iterable[History]) -> Reference:
@@ -154,6 +158,17 @@ class Reference:
         valid_from, norms = self._norms[clock]
         index = bisect_right(valid_from, start)
         return norms[index - 1] if index else DEFAULT_NORMS[clock]
+
+    def norms(self, clock: ClockId) -> tuple[tuple[date, Norm], ...]:
+        """Every norm of a clock with the first start date it holds for, the parameter table's first."""
+        self.norm(clock, date.min)
+        return ((date.min, DEFAULT_NORMS[clock]), *zip(*self._norms[clock], strict=True))
+
+    def memo(self, make: Callable[[Reference], T]) -> T:
+        """``make(self)``, computed the first time and kept under the function itself."""
+        if make not in self._kept:
+            self._kept[make] = make(self)
+        return cast("T", self._kept[make])
 
     def roles_of(self, org: str, day: date) -> frozenset[Role]:
         """The roles that an organisation was authorised for at the end of a local date, as its bron stream says."""

@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 
+_ONE_DAY = timedelta(days=1)
 _PERIOD = re.compile(r"P(?:(\d+)([DWMY])|T(\d+)H)\Z")
 
 
 @lru_cache(maxsize=1 << 18)
 def local_hour(hour: int) -> tuple[timedelta, date]:
-    """Offset from UTC and local date of the ``hour``-th hour since 1970. Offsets change on whole UTC hours, so one look-up an hour serves."""
+    """Offset from UTC, and local date, of the ``hour``-th hour since 1970: offsets change on whole UTC hours only."""
     moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(hours=hour)
     local = moment.astimezone(BRUSSELS)
     return local.utcoffset() or timedelta(0), local.date()
@@ -36,6 +37,11 @@ def local_midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=BRUSSELS).astimezone(UTC)
 
 
+def day_after(day: date) -> date:
+    """The next calendar date."""
+    return day + _ONE_DAY
+
+
 def add_months(day: date, months: int) -> date:
     """Add whole months and clip to the month's end: 2024-11-30 + 3 months = 2025-02-28."""
     index = day.year * 12 + day.month - 1 + months
@@ -54,6 +60,14 @@ def add_period(day: date, period: str) -> date:
     if unit == "W":
         return day + timedelta(weeks=count)
     return add_months(day, count * (12 if unit == "Y" else 1))
+
+
+def joined(period: str, extra: str) -> str | None:
+    """The sum of two periods of one unit (``P3M`` and ``P1M``: ``P4M``); None when their units differ."""
+    one, other = _PERIOD.match(period), _PERIOD.match(extra)
+    if one is None or other is None or one[1] is None or one[2] != other[2]:
+        return None
+    return f"P{int(one[1]) + int(other[1])}{one[2]}"
 
 
 def period_hours(period: str) -> int:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from ledger.clock import Pause
 from ledger.codes.recognition import PAUSING_STATUSES, FileStatus
+from ledger.deadline import Pause
 from ledger.events.contract import ContractResumed, ContractSuspended
 from ledger.events.diploma import RecognitionFileStatusChanged
 from ledger.history import Fact
