@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.catalogue import Payload
+from ledger.catalogue import Payload, type_of
 from ledger.events.course import LanguageLevelAttained, MoCourseEnded, MoCourseStarted
 from ledger.events.diploma import DiplomaDossierSubmitted, RecognitionDecided, RecognitionFileStatusChanged
 from ledger.events.edition import EditionEnded, EditionParticipationEnded, EditionStarted
@@ -10,7 +10,7 @@ from ledger.events.identity import ProfileUpdated
 from ledger.events.offer import OfferPublished, OfferWithdrawn
 from ledger.events.policy import FrameworkVersionAdopted, NormSet, ResourceRecorded
 from ledger.events.work import EmploymentEnded, EmploymentStarted, TrainingEnded, TrainingStarted
-from simulation.draw import as_uuid7
+from simulation.draw import Draws, as_uuid7
 from simulation.moment import HOUR, MINUTE, instant
 from simulation.organisations import Source
 
@@ -76,3 +76,22 @@ class Fact:
     def event_id(self, recorded: int) -> str:
         """The UUIDv7 of the event that reports the fact: its time part is when it was recorded."""
         return as_uuid7(recorded * 1000, self.key)
+
+
+class Story:
+    """What happens to one thing that is no person: an edition, an offer, an employer, a pilot."""
+
+    def __init__(self, draws: Draws, last_day: int) -> None:
+        self.draws = draws
+        self.last_day = last_day
+        self.facts: list[Fact] = []
+        self._counts: dict[str, int] = {}
+
+    def add(self, source: Source, payload: Payload, day: int, subject: str) -> None:
+        """Something happens on a day; nothing happens after the end of the simulated period."""
+        if day > self.last_day:
+            return
+        name = type_of(type(payload)).name
+        n = self._counts.get(name, 0)
+        self._counts[name] = n + 1
+        self.facts.append(Fact(payload, source, day, self.draws.key(f"fact.{name}", n), subject))

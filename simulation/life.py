@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ledger.catalogue import Payload, type_of
 from ledger.codes.contract import EndingReason, TrajectoryPart
 from ledger.codes.course import Cefr
@@ -17,8 +19,13 @@ from simulation.parameters import Delay, Parameters, Step
 from simulation.person import Person
 from simulation.places import Municipality
 
+if TYPE_CHECKING:
+    from simulation.editions import Edition
+
 NEVER = 10**9
 """A day that never comes."""
+FOREVER = NEVER - 1
+"""The last day of what does not end: every day comes before it, and ``NEVER`` after."""
 
 
 class Chance:
@@ -44,7 +51,7 @@ class Chance:
 
 
 class Job:
-    """A job: first and last day (``NEVER`` while it lasts)."""
+    """A job: first and last day."""
 
     __slots__ = ("first", "job_id", "kind", "last", "source")
 
@@ -84,7 +91,7 @@ class Life:
         self.facts: list[Fact] = []
         self.start = person.contract
         self.last_day = parameters.period.end
-        self.gone = NEVER
+        self.gone = FOREVER
         """The day of a death or of a departure from Flanders and Brussels."""
         self._counts: dict[type[Payload], int] = {}
         self.contract_id = self.draws.uuid8("contract")
@@ -94,7 +101,7 @@ class Life:
         self.place = person.place
         """Where the person lives after that move."""
         self.second_contract_id = ""
-        self.end = NEVER
+        self.end = FOREVER
         """The last day of the trajectory; after it only what may follow its end happens."""
         self.end_reason: EndingReason | None = None
         self.attest = NEVER
@@ -116,8 +123,8 @@ class Life:
         self.jobs: list[Job] = []
         self.chances: dict[PilotTheme, Chance] = {}
         self.potential: Potential | None = None
-        self.enrolments: list[str] = []
-        """Keys of the editions the person is enrolled in."""
+        self.enrolments: list[tuple[int, Edition]] = []
+        """Days of enrolment and the editions."""
 
     def add(self, source: Source, payload: Payload, day: int) -> Fact | None:
         """Something happens on a day; nothing happens after the end of the simulated period."""
@@ -168,7 +175,7 @@ class Life:
 
     def open_on(self, day: int) -> bool:
         """Whether the trajectory is still open on a day."""
-        return day <= self.end and day < NEVER
+        return day <= self.end
 
     def employed_on(self, day: int) -> bool:
         """Whether a job lasts on a day."""

@@ -6,7 +6,7 @@ moment on the wire is seconds since 1970 in UTC. Nothing here asks for the time.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import lru_cache
 
 EPOCH_DAY = date(1970, 1, 1).toordinal()
@@ -83,6 +83,11 @@ def utc_text(moment: int) -> str:
     """RFC 3339 in UTC."""
     day, second = divmod(moment, DAY)
     return f"{day_text(day + EPOCH_DAY)}T{_MINUTES[second // 60]}{_SECONDS[second % 60]}Z"
+
+
+def as_moment(day: int, second: int) -> datetime:
+    """A local day and second as a datetime in UTC."""
+    return datetime.fromtimestamp(instant(day, second), UTC)
 
 
 def local_day(moment: int) -> int:

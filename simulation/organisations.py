@@ -105,8 +105,10 @@ def city_of(region: Region) -> Source:
 
 EMPLOYER_BASE = 19_995_000
 EMPLOYERS = 5_000
+MORE_EMPLOYERS_BASE = 19_900_000
+"""Employers past the first 5 000, up to 90 000 more."""
 
 
 def employer_kbo(k: int) -> str:
-    """The KBO number of employer ``k`` (0…4 999)."""
-    return kbo_number(EMPLOYER_BASE + k % EMPLOYERS)
+    """The KBO number of employer ``k``."""
+    return kbo_number(EMPLOYER_BASE + k if k < EMPLOYERS else MORE_EMPLOYERS_BASE + (k - EMPLOYERS) % 90_000)

@@ -107,10 +107,10 @@ def _opening_days(pilot: Pilot) -> dict[Region, int]:
 _OPENS = {pilot.number: _opening_days(pilot) for pilot in PILOTS}
 
 
-def lottery(life: Life, pilot: Pilot, enrolment: Delay, since: int) -> Chance | None:
+def lottery(life: Life, pilot: Pilot, enrolment: Delay, since: int, jobless_until: int = NEVER) -> Chance | None:
     """Draw a person's lottery: enrolment lies a delay after ``since``, the offer a few days before it.
 
-    Nobody is eligible outside an open area, after the trajectory's end (but for the advanced pilot), or while at work.
+    Nobody is eligible outside an open area, after the trajectory's end (but for the advanced pilot), or from the first job on.
     """
     p = life.parameters.pilots
     purpose = f"pilot.{pilot.number}"
@@ -119,6 +119,8 @@ def lottery(life: Life, pilot: Pilot, enrolment: Delay, since: int) -> Chance | 
     answer = max(1, draws.days(p.answer.median, p.answer.sigma, f"{purpose}.answer"))
     on = working_day(max(since, enrolled - answer))
     enrolled = max(enrolled, on)
+    if on >= jobless_until:
+        return None
     if on < opens(pilot, life.place_on(on).region) or (pilot.last is not None and on > pilot.last) or enrolled > life.last_day:
         return None
     if enrolled > life.gone or (pilot is not ADVANCED and enrolled > life.end):
