@@ -1,6 +1,7 @@
 """CSV as submissions: columns are envelope attributes and ``data.<field>``, a list is ``a|b``.
 
-The separator is a comma or a semicolon, as the header shows. An empty cell leaves its property out. ``data.a.b`` is
+The separator is a comma or a semicolon, as the header shows. An empty cell leaves its property out, or gives an empty list
+where the type asks for one. ``data.a.b`` is
 field ``b`` of the object ``a``; a column ``data`` holds the whole payload as JSON instead. A cell becomes a number,
 a truth value or a list where the event type declares one; what does not fit is left as text, and the ledger says so.
 """
@@ -11,6 +12,7 @@ import csv
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 from msgspec import inspect
@@ -117,6 +119,8 @@ def _line(number: int, columns: Sequence[str], row: Sequence[str]) -> Line:
     shapes = _shapes(cells["type"].strip())
     for name, cell in cells.items():
         if not cell:
+            if name[5:] in shapes and shapes[name[5:]].list_required:
+                _put(data, name[5:].split("."), [])
             continue
         if name == "data":
             try:
@@ -124,7 +128,7 @@ def _line(number: int, columns: Sequence[str], row: Sequence[str]) -> Line:
             except (msgspec.MsgspecError, RecursionError):
                 event["data"] = cell
         elif name.startswith("data."):
-            _put(data, name[5:].split("."), _value(shapes.get(name[5:]), cell))
+            _put(data, name[5:].split("."), _value(shapes[name[5:]].type if name[5:] in shapes else None, cell))
         elif name in _NUMBERS:
             event[name] = int(cell) if cell.isascii() and cell.isdigit() else cell
         else:
@@ -146,9 +150,8 @@ def _value(shape: inspect.Type | None, cell: str) -> Json:
     """A cell as the JSON value that its field declares; as text where it does not fit."""
     if shape is None:
         return cell
-    shape = _bare(shape)
-    if isinstance(shape, inspect.VarTupleType | inspect.ListType):
-        return [_value(shape.item_type, item.strip()) for item in cell.split("|")]
+    if isinstance(shape, inspect.VarTupleType):
+        return [_value(_bare(shape.item_type), item.strip()) for item in cell.split("|")]
     if isinstance(shape, inspect.IntType):
         digits = cell.removeprefix("-")
         return int(cell) if digits.isascii() and digits.isdigit() and len(digits) < 19 else cell
@@ -167,20 +170,27 @@ def _bare(shape: inspect.Type) -> inspect.Type:
     return shape
 
 
+class _Shape(NamedTuple):
+    """How a field is declared."""
+
+    type: inspect.Type
+    list_required: bool
+
+
 @cache
-def _shapes(full_type: str) -> dict[str, inspect.Type]:
+def _shapes(full_type: str) -> dict[str, _Shape]:
     """The declared fields of an event type by their column name; empty for an unknown type."""
     declared = catalogue().get(full_type)
     return dict(_fields(described(declared.payload), "")) if declared else {}
 
 
-def _fields(struct: inspect.StructType, prefix: str) -> Iterator[tuple[str, inspect.Type]]:
+def _fields(struct: inspect.StructType, prefix: str) -> Iterator[tuple[str, _Shape]]:
     for field in struct.fields:
         bare = _bare(field.type)
         if isinstance(bare, inspect.StructType):
             yield from _fields(bare, f"{prefix}{field.encode_name}.")
         else:
-            yield prefix + field.encode_name, field.type
+            yield prefix + field.encode_name, _Shape(bare, field.required and isinstance(bare, inspect.VarTupleType))
 
 
 def _as_sent(row: Sequence[str]) -> bytes:

@@ -31,26 +31,27 @@ def publish(files: Sequence[Path], place: Place, *, dry_run: bool, as_json: bool
         if not path.is_fifo():  # a pipe can be opened once only
             with SubmissionFile(path):
                 pass
-    run = _Run(files, place, dry_run=dry_run)
-    try:
-        asyncio.run(run.run())
-    except LedgerError as error:
-        raise type(error)(f"{error}. {run.so_far()}") from error
-    finally:
-        _print(run.tally, dry_run=dry_run, as_json=as_json)
-    for fault in run.faults:
-        say(f"ledger: {fault}")
-    if run.stopped:
-        say(f"ledger: stopped by Ctrl-C. {run.so_far()}")
-        return _INTERRUPTED
-    return 2 if run.faults or run.tally.refused else 0
+    with Tally() as tally:
+        run = _Run(files, place, tally, dry_run=dry_run)
+        try:
+            asyncio.run(run.run())
+        except LedgerError as error:
+            raise type(error)(f"{error}. {run.so_far()}") from error
+        finally:
+            _print(tally, dry_run=dry_run, as_json=as_json)
+        for fault in run.faults:
+            say(f"ledger: {fault}")
+        if run.stopped:
+            say(f"ledger: stopped by Ctrl-C. {run.so_far()}")
+            return _INTERRUPTED
+        return 2 if run.faults or tally.refused else 0
 
 
 class _Run:
     """One run over all files."""
 
-    def __init__(self, files: Sequence[Path], place: Place, *, dry_run: bool) -> None:
-        self.tally = Tally()
+    def __init__(self, files: Sequence[Path], place: Place, tally: Tally, *, dry_run: bool) -> None:
+        self.tally = tally
         self.faults: list[BadInput] = []
         self.stopped = False
         self._files = files

@@ -52,13 +52,15 @@ _answer = msgspec.json.Decoder(_Answer)
 class Sender:
     """Sends lines and keeps the tally. Use as an async context; :meth:`put` waits when the ledger is slower than the file."""
 
-    def __init__(self, place: Place, tally: Tally, *, dry_run: bool, stop: asyncio.Event) -> None:
+    def __init__(
+        self, place: Place, tally: Tally, *, dry_run: bool, stop: asyncio.Event, transport: httpx.AsyncBaseTransport | None = None
+    ) -> None:
         headers = {"Authorization": f"Bearer {place.token}"} if place.token else {}
         self._place = place
         self._tally = tally
         self._stop = stop
         self._params = {"dry_run": "true"} if dry_run else {}
-        self._http = httpx.AsyncClient(base_url=place.url, headers=headers, timeout=_TIMEOUT, trust_env=False)
+        self._http = httpx.AsyncClient(base_url=place.url, headers=headers, timeout=_TIMEOUT, trust_env=False, transport=transport)
         self._waiting: list[list[Sent]] = [[] for _ in range(LANES)]
         self._bytes = [0] * LANES
         self._queues: list[asyncio.Queue[list[Sent] | None]] = [asyncio.Queue(1) for _ in range(LANES)]

@@ -136,6 +136,8 @@ def ndjson(lines: Iterator[tuple[int, bytes, bool]]) -> Iterator[Line]:
             continue
         try:
             glance = _glance.decode(line)
+            if not line.isascii():
+                line.decode()  # what the glance skips, it does not check
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             yield Line(number, line, "", False, _unreadable(line, ends=raw.endswith(b"\n")))
         else:

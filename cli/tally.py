@@ -45,7 +45,7 @@ class Refused(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Tally:
-    """Counts and refusals of one run."""
+    """Counts and refusals of one run, as a context: the refusals are gone when it is left."""
 
     def __init__(self) -> None:
         self.admitted = 0
@@ -53,6 +53,12 @@ class Tally:
         self.refused = 0
         self.by_code: Counter[str] = Counter()
         self._refusals: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - lives as long as the tally
+
+    def __enter__(self) -> Tally:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._refusals.close()
 
     @property
     def acknowledged(self) -> int:
