@@ -20,6 +20,7 @@ import msgspec
 from ledger.catalogue import Payload, StreamKind
 from ledger.finding import Finding, FindingType, Hit, finding_types
 from ledger.parameters import Parameters
+from ledger.projection import KEY, Column, SqlValue, columns_of
 from ledger.quality import SourceState
 from ledger.reference import Reference
 from ledger.verdict import StreamId
@@ -49,10 +50,12 @@ class TallySum(msgspec.Struct, frozen=True):
     until: date | None = None
 
 
-class FeedTotal(msgspec.Struct, frozen=True, kw_only=True):
-    """What a source says it sent in a month: one row per type, as the projection ``feeds`` keeps it."""
+class FeedTotal(msgspec.Struct, frozen=True):
+    """What a source says it sent in a month: one row per type, as the projection ``feeds`` keeps it.
 
-    stream: str
+    A statement without any type has one row with an empty type, so that it is not lost.
+    """
+
     source: str
     period: str
     """``YYYY-MM``."""
@@ -68,6 +71,35 @@ class StreamFinding(msgspec.Struct, frozen=True):
 
     stream: StreamId
     finding: Finding
+
+
+class FindingRow(msgspec.Struct, frozen=True):
+    """A finding as a row of the view ``findings``, and of the table that holds those of no single history."""
+
+    code: str
+    severity: str
+    clock: str | None
+    rule: str | None
+    position: int | None
+    since: date
+    case_key: str | None
+    restricted: bool
+    """Of a restricted stream (discrimination signals): never shown with the rest."""
+
+
+FINDING_COLUMNS: tuple[Column, ...] = (Column(KEY, "text", False, "Stream that the finding stands on"), *columns_of(FindingRow))
+
+
+def finding_row(finding: Finding, *, restricted: bool) -> FindingRow:
+    """A finding as a row."""
+    return FindingRow(
+        finding.code, finding.severity, finding.clock, finding.rule, finding.position, finding.since, finding.case, restricted
+    )
+
+
+def stream_finding_record(found: StreamFinding) -> tuple[SqlValue, ...]:
+    """A finding that stands on no single history, as a record of :data:`FINDING_COLUMNS`."""
+    return (found.stream, *msgspec.structs.astuple(finding_row(found.finding, restricted=False)))
 
 
 Contribute = Callable[["Subject"], Iterable[Contribution]]
@@ -148,7 +180,9 @@ def tallies_of(kind: StreamKind) -> tuple[Tally, ...]:
 
 
 def contributions(subject: Subject) -> tuple[tuple[str, Contribution], ...]:
-    """Everything that a subject contributes, with the tally's name; one dated after D is not booked yet."""
+    """Everything that a subject contributes, with the tally's name; what is dated after D is due, and not booked yet."""
+    if subject.history.erased:
+        return ()
     return tuple(
         (declared.name, one)
         for declared in tallies_of(subject.kind)

@@ -92,6 +92,8 @@ class Check:
     kinds: frozenset[StreamKind]
     needs: frozenset[type[Payload]]
     """Without a live fact of one of these there is nothing to look at; empty: always look."""
+    outlives: bool
+    """Whether it still looks at an erased person, who has left every other rule."""
     run: Run
 
 
@@ -122,13 +124,26 @@ def declare_rule(rule: str, *, nl: str, en: str) -> PatternRule:
 
 
 def check(
-    declared: FindingType, *, kinds: Iterable[StreamKind], needs: Iterable[type[Payload]] = (), rule: str | None = None
+    declared: FindingType,
+    *,
+    kinds: Iterable[StreamKind],
+    needs: Iterable[type[Payload]] = (),
+    rule: str | None = None,
+    outlives: bool = False,
 ) -> Callable[[Run], Run]:
     """Register a check for a code that is already named."""
 
     def register(run: Run) -> Run:
         _checks.append(
-            Check(code=declared.code, severity=declared.severity, rule=rule, kinds=frozenset(kinds), needs=frozenset(needs), run=run)
+            Check(
+                code=declared.code,
+                severity=declared.severity,
+                rule=rule,
+                kinds=frozenset(kinds),
+                needs=frozenset(needs),
+                outlives=outlives,
+                run=run,
+            )
         )
         forget()
         return run
@@ -146,9 +161,11 @@ def finding(
     mend_en: str,
     kinds: Iterable[StreamKind] = (StreamKind.PERSON,),
     needs: Iterable[type[Payload]] = (),
+    outlives: bool = False,
 ) -> Callable[[Run], Run]:
     """Name a code and register its check."""
-    return check(declare(code, severity, nl=nl, en=en, mend_nl=mend_nl, mend_en=mend_en), kinds=kinds, needs=needs)
+    declared = declare(code, severity, nl=nl, en=en, mend_nl=mend_nl, mend_en=mend_en)
+    return check(declared, kinds=kinds, needs=needs, outlives=outlives)
 
 
 def pattern(
@@ -230,9 +247,9 @@ def evaluate(subject: Subject) -> Findings:
     live: list[Finding] = []
     due: date | None = None
     as_of = subject.as_of
-    present = subject.history.payload_types
+    history = subject.history
     for held in checks_of(subject.kind):
-        if held.needs and held.needs.isdisjoint(present):
+        if (held.needs and not history.has_any(held.needs)) or (history.erased and not held.outlives):
             continue
         for hit in held.run(subject):
             if hit.since <= as_of:

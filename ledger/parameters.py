@@ -118,6 +118,8 @@ class Parameters(msgspec.Struct, frozen=True, kw_only=True):
     """benefit0: a benefit status stated up to this long after the contract stands for the contract date."""
     feedback_days: int = 90
     """fb_days_ok: a day is covered when the last word of the service is at most this old."""
+    handover_days: int = 14
+    """handover_ref: a warm handover this soon after a participation belongs to it, if it names no other edition."""
     next_outcome_days: int = 180
     """next180: how long after a participation its next outcome is looked for."""
 

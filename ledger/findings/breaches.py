@@ -84,4 +84,5 @@ finding(
     mend_nl="Zie de termijn: wie verantwoordelijk is, welk feit ontbreekt.",
     mend_en="See the clock: who is responsible, which fact is missing.",
     kinds=EVERY_KIND,
+    outlives=True,
 )(_breaches("F41"))

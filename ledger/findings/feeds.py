@@ -41,7 +41,7 @@ def totals_differ(totals: Totals) -> Iterable[tuple[StreamId, Hit]]:
     for (source, period), statements in groupby(ordered, key=lambda one: (one.source, one.period)):
         latest = [list(rows) for _, rows in groupby(statements, key=lambda one: one.position)][-1]
         if not _agrees(states.get(source), period, latest):
-            yield StreamId(latest[0].stream), Hit(since=latest[0].day, position=latest[0].position, case=f"{source}#{period}")
+            yield _stream(source), Hit(since=latest[0].day, position=latest[0].position, case=f"{source}#{period}")
 
 
 def _agrees(state: SourceState | None, period: str, stated: list[FeedTotal]) -> bool:

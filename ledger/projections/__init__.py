@@ -1,0 +1,1 @@
+"""The catalogue of views: one module per projection, found by :mod:`ledger.projection`."""

@@ -10,6 +10,7 @@ from ledger.codes.roles import Role
 from ledger.codes.vdab import ActivationStep, StepState
 from ledger.events.vdab import ActivationStepReported, JobseekerRegistered
 from ledger.history import Fact
+from ledger.strands.contract import first_contract_of
 from ledger.subject import Subject
 
 HAPPENED = frozenset({StepState.STARTED, StepState.DONE})
@@ -59,6 +60,15 @@ def registrations_of(subject: Subject) -> tuple[Registration, ...]:
         spells.append(Registration(service, fact, left))
         open_until[service] = None if left is None else left.date
     return tuple(spells)
+
+
+def main_registration(subject: Subject) -> Registration | None:
+    """The first registration that still stood at the first contract or came after it; without a contract, the first."""
+    contract = first_contract_of(subject)
+    return next(
+        (spell for spell in subject.memo(registrations_of) if contract is None or spell.ends is None or spell.ends >= contract.signed_on),
+        None,
+    )
 
 
 def registered_on(subject: Subject, day: date) -> bool:

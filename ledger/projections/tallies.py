@@ -1,0 +1,37 @@
+"""What each history adds to the counts that findings on editions and publishers stand on (see :mod:`ledger.aggregate`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+import msgspec
+
+from ledger.aggregate import contributions
+from ledger.catalogue import StreamKind
+from ledger.projection import projection
+from ledger.subject import Subject
+
+
+class TallyRow(msgspec.Struct, frozen=True):
+    """One history's share in one count."""
+
+    tally: str
+    stream: str
+    """The stream that the count is about."""
+    day: date
+    n: int
+    until: date | None
+
+
+@projection(
+    "tallies",
+    kinds=(StreamKind.PERSON, StreamKind.EMPLOYER),
+    row=TallyRow,
+    nl="Bijdragen aan tellingen",
+    en="Contributions to counts",
+    index=[("tally", "stream")],
+)
+def tallies(subject: Subject) -> Iterable[TallyRow]:
+    as_of = subject.as_of
+    return [TallyRow(name, one.stream, one.day, one.n, one.until) for name, one in subject.memo(contributions) if one.day <= as_of]
