@@ -197,16 +197,6 @@ def _discover() -> None:
         importlib.import_module(f"ledger.findings.{module.name}")
 
 
-declare(
-    ROLE_SMELL,
-    Severity.WARN,
-    nl="Rolpatroon dat vragen oproept",
-    en="Role smell",
-    mend_nl="Bespreek het patroon met de organisatie; het is een vraag, geen verwijt.",
-    mend_en="Discuss the pattern with the organisation; it is a question, not a reproach.",
-)
-
-
 def finding_type(code: str) -> FindingType:
     """A code that was named before; ``KeyError`` when it was not."""
     return _types[code]
@@ -231,6 +221,16 @@ def checks_of(kind: StreamKind) -> tuple[Check, ...]:
     """The checks for one kind of stream, in the order of their codes."""
     _discover()
     return tuple(sorted((held for held in _checks if kind in held.kinds), key=lambda held: (held.code, held.rule or "")))
+
+
+declare(
+    ROLE_SMELL,
+    Severity.WARN,
+    nl="Rolpatroon dat vragen oproept",
+    en="Role smell",
+    mend_nl="Bespreek het patroon met de organisatie; het is een vraag, geen verwijt.",
+    mend_en="Discuss the pattern with the organisation; it is a question, not a reproach.",
+)
 
 
 class Findings(NamedTuple):
