@@ -144,12 +144,12 @@ class Reference:
         return self._of(f"beleid/framework/{framework_id}", FrameworkVersionAdopted)
 
     def resources(self, pilot_id: str) -> tuple[Fact[ResourceRecorded], ...]:
-        """What was allocated to a pilot and spent, in timeline order."""
-        return self._of(f"beleid/budget/{pilot_id}", ResourceRecorded)
+        """What was allocated to a pilot and spent, in timeline order, whatever stream it stands in."""
+        return self.memo(_resources).get(pilot_id, ())
 
     def evaluations(self, subject_id: str) -> tuple[Fact[EvaluationConcluded], ...]:
-        """The conclusions about a pilot, clause or regulation, in timeline order."""
-        return self._of(f"beleid/evaluation/{subject_id}", EvaluationConcluded)
+        """The conclusions about a pilot, clause or regulation, in timeline order, whatever stream they stand in."""
+        return self.memo(_evaluations).get(subject_id, ())
 
     def norm(self, clock: ClockId, start: date) -> Norm:
         """The norm valid on a clock's start date (5.4); the parameter table's before the first norm.set."""
@@ -190,3 +190,20 @@ class Reference:
         for fact in sorted(facts, key=lambda fact: (fact.payload.valid_from, fact.entry.recorded_at, fact.entry.id)):
             latest[fact.payload.valid_from] = Norm(fact.payload.period, fact.payload.kind, fact.payload.source)
         return list(latest), list(latest.values())
+
+
+def _resources(reference: Reference) -> dict[str, tuple[Fact[ResourceRecorded], ...]]:
+    return _grouped(reference, ResourceRecorded, lambda payload: payload.pilot_id)
+
+
+def _evaluations(reference: Reference) -> dict[str, tuple[Fact[EvaluationConcluded], ...]]:
+    return _grouped(reference, EvaluationConcluded, lambda payload: payload.subject_id)
+
+
+def _grouped(reference: Reference, payload: type[P], key: Callable[[P], str]) -> dict[str, tuple[Fact[P], ...]]:
+    """The facts of a class in all policy streams: those of budgets and evaluations are checked by their kind alone."""
+    found: dict[str, list[Fact[P]]] = {}
+    for history in reference.histories(StreamKind.POLICY):
+        for fact in history.of(payload):
+            found.setdefault(key(fact.payload), []).append(fact)
+    return {key: tuple(sorted(facts, key=lambda f: (f.local, f.entry.recorded_at, f.entry.id))) for key, facts in found.items()}
