@@ -130,6 +130,8 @@ class _Shape(msgspec.Struct, frozen=True):
 
     defining: str | None
     referring: tuple[tuple[str, Thing], ...]
+    streams: tuple[tuple[str, str], ...]
+    """Fields that point at a stream, with the prefix of its key."""
 
 
 @cache
@@ -137,7 +139,18 @@ def _shape(payload: type[Payload]) -> _Shape:
     own = DEFINED_BY.get(payload)
     fields = [(name, FIELDS[name]) for name in payload.__struct_fields__ if name in FIELDS]
     defining = next((name for name, thing in fields if thing is own), None)
-    return _Shape(defining, tuple((name, thing) for name, thing in fields if name != defining and (payload, name) not in _SAID_OTHERWISE))
+    referring = tuple((name, thing) for name, thing in fields if name != defining and (payload, name) not in _SAID_OTHERWISE)
+    return _Shape(defining, referring, tuple((name, STREAMS[thing]) for name, thing in fields if thing in STREAMS))
+
+
+def defines(payload: type[Payload]) -> bool:
+    """Whether events of a type open something."""
+    return payload in DEFINED_BY or payload is RecognitionDecided
+
+
+def refers(payload: type[Payload]) -> bool:
+    """Whether events of a type can refer to something that another defines."""
+    return bool(_shape(payload).referring) or payload is EvaluationConcluded
 
 
 def defined(payload: Payload) -> Iterator[tuple[Thing, str]]:
@@ -162,15 +175,17 @@ def referred(payload: Payload) -> Iterator[Reference]:
         yield Reference("subject_id", Thing.PILOT, payload.subject_id)
 
 
+def points_elsewhere(payload: type[Payload]) -> bool:
+    """Whether events of a type can point at a stream of its own."""
+    return bool(_shape(payload).streams) or payload is EvaluationConcluded
+
+
 def streams_mentioned(payload: Payload) -> Iterator[str]:
     """The streams of editions, offers, pilots and frameworks that an event points at."""
-    for name in type(payload).__struct_fields__:
-        thing = FIELDS.get(name)
-        if thing is None or thing not in STREAMS:
-            continue
+    for name, prefix in _shape(type(payload)).streams:
         value = getattr(payload, name)
         for one in value if isinstance(value, tuple) else (value,):
             if one is not None:
-                yield STREAMS[thing] + one
+                yield prefix + one
     if isinstance(payload, EvaluationConcluded) and payload.subject_kind is EvaluationSubject.PILOT:
         yield STREAMS[Thing.PILOT] + payload.subject_id

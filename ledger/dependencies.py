@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from ledger.aggregate import contributions
-from ledger.business_id import streams_mentioned
+from ledger.business_id import points_elsewhere, streams_mentioned
 from ledger.events.edition import EditionPlanned
 from ledger.events.pilot import PilotOpened
 from ledger.finding import evaluate
@@ -20,13 +20,15 @@ def references(subject: Subject) -> frozenset[StreamId]:
     Norms (``beleid/norm/…``) are left out: they can touch everybody.
     """
     streams: set[str] = set()
-    for fact in subject.history.facts:
-        payload = fact.payload
-        streams.update(streams_mentioned(payload))
-        if isinstance(payload, EditionPlanned):
-            streams.update(f"bron/{org}" for org in payload.partners)
-        elif isinstance(payload, PilotOpened):
-            streams.add(f"beleid/evaluation/{payload.pilot_id}")
+    history = subject.history
+    for payload in history.payload_types:
+        if points_elsewhere(payload):
+            for fact in history.of(payload):
+                streams.update(streams_mentioned(fact.payload))
+    for planned in history.of(EditionPlanned):
+        streams.update(f"bron/{org}" for org in planned.payload.partners)
+    for opened in history.of(PilotOpened):
+        streams.add(f"beleid/evaluation/{opened.payload.pilot_id}")
     streams.discard(subject.key)
     return frozenset(StreamId(stream) for stream in streams)
 

@@ -6,26 +6,61 @@ These are findings of knowledge, not of the world: they hold on every as-of date
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from ledger.events.correction import EventCorrected, EventRetracted
 from ledger.finding import EVERY_KIND, Hit, Severity, finding
 from ledger.history import Line, State
-from ledger.quality import is_late, is_skewed
+from ledger.quality import is_late
+from ledger.strands.line import lines_of
 from ledger.subject import Subject
 from ledger.time import add_months, local_date
 
-
-def _standing(subject: Subject) -> Iterator[Line]:
-    """The entries that are not taken back; a superseded one did arrive."""
-    return (line for line in subject.history.entries if line.state is not State.RETRACTED)
+_SHAPES = frozenset({EventCorrected, EventRetracted})
 
 
-def _hit(subject: Subject, line: Line) -> Hit:
+@lru_cache(maxsize=4096)
+def closing_day(day: date, closes_after: int) -> date:
+    """The day on which the calendar quarter of ``day`` closes; what is admitted after it changes a closed period."""
+    first = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+    return add_months(first, 3) - timedelta(days=1) + timedelta(days=closes_after)
+
+
+class _Marked(NamedTuple):
+    """The entries that are not taken back, and what was wrong with how they came; a superseded one did arrive."""
+
+    late: list[Line]
+    skewed: list[Line]
+    backdated: list[Line]
+
+
+def _marked(subject: Subject) -> _Marked:
+    marked = _Marked([], [], [])
+    late_days, closes_after = subject.parameters.late_days, subject.parameters.quarter_closes_days
+    soon = timedelta(days=min(late_days - 1, closes_after))
+    for line in subject.memo(lines_of):
+        if line.state is State.RETRACTED:
+            continue
+        entry = line.entry
+        admitted_at, time = entry.admitted_at, entry.time
+        if time > entry.recorded_at or time > admitted_at:
+            marked.skewed.append(line)
+        shapes = type(entry.payload) in _SHAPES
+        if shapes or admitted_at - time > soon or line.time < time:
+            if is_late(time, admitted_at, late_days):
+                marked.late.append(line)
+            days = _days_changed(subject.memo(_by_id), line) if shapes else [line.date]
+            if any(local_date(admitted_at) > closing_day(day, closes_after) for day in days):
+                marked.backdated.append(line)
+    return marked
+
+
+def _hits(subject: Subject, lines: list[Line]) -> Iterable[Hit]:
     # A correction or retraction counts whatever its date, so its date may lie after D.
-    return Hit(since=min(line.date, subject.as_of), position=line.entry.position)
+    return [Hit(since=min(line.date, subject.as_of), position=line.entry.position) for line in lines]
 
 
 @finding(
@@ -38,11 +73,7 @@ def _hit(subject: Subject, line: Line) -> Hit:
     kinds=EVERY_KIND,
 )
 def late_arrival(subject: Subject) -> Iterable[Hit]:
-    late_days = subject.parameters.late_days
-    for line in _standing(subject):
-        entry = line.entry
-        if is_late(entry.time, entry.admitted_at, late_days):
-            yield _hit(subject, line)
+    return _hits(subject, subject.memo(_marked).late)
 
 
 @finding(
@@ -55,17 +86,7 @@ def late_arrival(subject: Subject) -> Iterable[Hit]:
     kinds=EVERY_KIND,
 )
 def clock_skew(subject: Subject) -> Iterable[Hit]:
-    for line in _standing(subject):
-        entry = line.entry
-        if is_skewed(entry.time, entry.recorded_at, entry.admitted_at):
-            yield _hit(subject, line)
-
-
-@lru_cache(maxsize=4096)
-def closing_day(day: date, closes_after: int) -> date:
-    """The day on which the calendar quarter of ``day`` closes; what is admitted after it changes a closed period."""
-    first = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
-    return add_months(first, 3) - timedelta(days=1) + timedelta(days=closes_after)
+    return _hits(subject, subject.memo(_marked).skewed)
 
 
 @finding(
@@ -78,37 +99,24 @@ def closing_day(day: date, closes_after: int) -> date:
     kinds=EVERY_KIND,
 )
 def backdated(subject: Subject) -> Iterable[Hit]:
-    closes_after = subject.parameters.quarter_closes_days
-    margin = timedelta(days=closes_after)
-    touched: dict[tuple[str, str], Line] | None = None
-    for line in _standing(subject):
-        entry = line.entry
-        days = [line.date]
-        if isinstance(entry.payload, EventCorrected | EventRetracted):
-            # A change of a fact changes the quarter in which the fact lies, before or after the change.
-            if touched is None:
-                touched = {(one.entry.source, one.entry.id): one for one in subject.history.entries}
-            days = _days_changed(touched, entry.payload, entry.source)
-        elif entry.admitted_at - line.time <= margin:
-            continue
-        admitted = local_date(entry.admitted_at)
-        if any(admitted > closing_day(day, closes_after) for day in days):
-            yield _hit(subject, line)
+    return _hits(subject, subject.memo(_marked).backdated)
 
 
-def _days_changed(lines: dict[tuple[str, str], Line], payload: EventCorrected | EventRetracted, source: str) -> list[date]:
-    days = []
-    if isinstance(payload, EventCorrected):
-        days.append(local_date(payload.replacement.time))
-    target = lines.get((source, payload.target_id))
-    seen = set()
-    while target is not None and target.entry.id not in seen:
-        seen.add(target.entry.id)
-        below = target.entry.payload
-        if not isinstance(below, EventCorrected | EventRetracted):
-            days += [local_date(target.entry.time), target.date]
-            break
-        if isinstance(below, EventCorrected):
-            days.append(local_date(below.replacement.time))
-        target = lines.get((source, below.target_id))
+def _by_id(subject: Subject) -> dict[tuple[str, str], Line]:
+    return {(line.entry.source, line.entry.id): line for line in subject.memo(lines_of)}
+
+
+def _days_changed(lines: dict[tuple[str, str], Line], line: Line) -> list[date]:
+    """The days of the fact that a correction or retraction changes: before and after the change."""
+    days: list[date] = []
+    seen: set[str] = set()
+    at: Line | None = line
+    while at is not None and at.entry.id not in seen:
+        seen.add(at.entry.id)
+        payload = at.entry.payload
+        if isinstance(payload, EventCorrected):
+            days.append(local_date(payload.replacement.time))
+        elif not isinstance(payload, EventRetracted):
+            return [*days, local_date(at.entry.time), at.date]
+        at = lines.get((at.entry.source, payload.target_id))
     return days

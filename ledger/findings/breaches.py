@@ -10,13 +10,20 @@ from ledger.finding import EVERY_KIND, Hit, Severity, finding
 from ledger.subject import Subject
 
 
+def _breached(subject: Subject) -> dict[str, list[Hit]]:
+    """The breaches of a subject by the code that each raises."""
+    found: dict[str, list[Hit]] = {}
+    for clock in subject.clocks:
+        since = clock.breached_since
+        code = clocks()[clock.clock].finding
+        if since is not None and code is not None:
+            found.setdefault(code, []).append(Hit(since=since, position=clock.position, case=clock.case, clock=clock.clock.value))
+    return found
+
+
 def _breaches(code: str) -> Callable[[Subject], Iterable[Hit]]:
     def breached(subject: Subject) -> Iterable[Hit]:
-        declared = clocks()
-        for clock in subject.clocks:
-            since = clock.breached_since
-            if since is not None and declared[clock.clock].finding == code:
-                yield Hit(since=since, position=clock.position, case=clock.case, clock=clock.clock.value)
+        return subject.memo(_breached).get(code, ())
 
     return breached
 

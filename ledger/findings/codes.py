@@ -67,14 +67,16 @@ def _can_expire(codes: type[Code]) -> bool:
     kinds=EVERY_KIND,
 )
 def retired_code(subject: Subject) -> Iterable[Hit]:
-    for fact in subject.history.facts:
-        fields = _fields(type(fact.payload))
+    history = subject.history
+    for payload in history.payload_types:
+        fields = _fields(payload)
         if not fields.codes and not fields.nis:
             continue
-        day = fact.date
-        stale = any(not code.valid_on(day) for name in fields.codes for code in _values(getattr(fact.payload, name)))
-        if stale or any(_is_retired(getattr(fact.payload, name), day) for name in fields.nis):
-            yield Hit(since=day, position=fact.entry.position)
+        for fact in history.of(payload):
+            day = fact.date
+            stale = any(not code.valid_on(day) for name in fields.codes for code in _values(getattr(fact.payload, name)))
+            if stale or any(_is_retired(getattr(fact.payload, name), day) for name in fields.nis):
+                yield Hit(since=day, position=fact.entry.position)
 
 
 def _is_retired(nis: str | None, day: date) -> bool:

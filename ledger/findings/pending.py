@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ledger.business_id import STREAMS, Reference, Thing, defined, referred
+from ledger.business_id import STREAMS, Reference, Thing, defined, defines, referred, refers
 from ledger.finding import EVERY_KIND, Hit, Severity, finding
 from ledger.history import ProblemKind
 from ledger.subject import Subject
@@ -21,10 +21,14 @@ from ledger.subject import Subject
 )
 def pending_reference(subject: Subject) -> Iterable[Hit]:
     known = subject.memo(defined_in)
-    for fact in subject.history.facts:
-        for reference in referred(fact.payload):
-            if (reference.thing, reference.id) not in known and not _known_elsewhere(subject, reference):
-                yield Hit(since=fact.date, position=fact.entry.position, case=reference.id)
+    history = subject.history
+    for payload in history.payload_types:
+        if not refers(payload):
+            continue
+        for fact in history.of(payload):
+            for reference in referred(fact.payload):
+                if (reference.thing, reference.id) not in known and not _known_elsewhere(subject, reference):
+                    yield Hit(since=fact.date, position=fact.entry.position, case=reference.id)
     for problem in subject.history.problems:
         if problem.kind is ProblemKind.PENDING:
             yield Hit(since=min(problem.entry.local_date, subject.as_of), position=problem.entry.position)
@@ -32,7 +36,10 @@ def pending_reference(subject: Subject) -> Iterable[Hit]:
 
 def defined_in(subject: Subject) -> frozenset[tuple[Thing, str]]:
     """The things that this history itself defines."""
-    return frozenset(pair for fact in subject.history.facts for pair in defined(fact.payload))
+    history = subject.history
+    return frozenset(
+        pair for payload in history.payload_types if defines(payload) for fact in history.of(payload) for pair in defined(fact.payload)
+    )
 
 
 def _known_elsewhere(subject: Subject, reference: Reference) -> bool:

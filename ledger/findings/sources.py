@@ -82,13 +82,15 @@ def _keyed(payload: type[Payload]) -> EventType | None:
     kinds=EVERY_KIND,
 )
 def conflicting_sources(subject: Subject) -> Iterable[Hit]:
-    facts = subject.history.facts
-    if len({fact.entry.source[8:18] for fact in facts}) < 2:
-        return
     said: dict[tuple[str, ...], list[_Said]] = {}
-    for fact in facts:
-        for key, statement in _statements(fact):
-            said.setdefault(key, []).append(statement)
+    for payload in subject.history.payload_types:
+        declared = _keyed(payload)
+        facts = subject.history.of(payload)
+        if declared is None or len(facts) < 2 or len({fact.entry.source[8:18] for fact in facts}) < 2:
+            continue
+        for fact in facts:
+            for key, statement in _statements(fact, declared):
+                said.setdefault(key, []).append(statement)
     hits: set[Hit] = set()
     for statements in said.values():
         if len(statements) > 1:
@@ -96,10 +98,7 @@ def conflicting_sources(subject: Subject) -> Iterable[Hit]:
     yield from sorted(hits, key=lambda hit: (hit.since, hit.position or 0, hit.case or ""))
 
 
-def _statements(fact: Fact[Payload]) -> Iterator[tuple[tuple[str, ...], _Said]]:
-    declared = _keyed(type(fact.payload))
-    if declared is None:
-        return
+def _statements(fact: Fact[Payload], declared: EventType) -> Iterator[tuple[tuple[str, ...], _Said]]:
     for key in natural_keys(declared, fact.payload, local_date=fact.date, role=fact.entry.role, org=fact.publisher):
         if isinstance(fact.payload, ProfileUpdated):
             yield (declared.name, *key), _Said(fact, ((key[-1], getattr(fact.payload, key[-1])),))

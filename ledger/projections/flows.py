@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 import msgspec
 
@@ -11,7 +12,7 @@ from ledger import geography
 from ledger.catalogue import StreamKind
 from ledger.finding import EVERY_KIND
 from ledger.projection import projection
-from ledger.strands.profile import residence_on
+from ledger.strands.profile import statements_of
 from ledger.subject import Subject
 
 
@@ -44,11 +45,14 @@ def flows(subject: Subject) -> Iterable[FlowRow]:
     if subject.kind is not StreamKind.PERSON:
         return [FlowRow(day, name, None, n) for (day, name), n in counts.items()]
     rows = []
-    region: str | None = None
-    asked: date | None = None
+    held = subject.memo(statements_of).get("residence_nis", ())
+    at, nis = 0, None
     for (day, name), n in counts.items():
-        if day != asked:
-            nis = residence_on(subject, day)
-            region, asked = (geography.region_on(nis, day) if nis is not None else None), day
-        rows.append(FlowRow(day, name, region, n))
+        # Facts stand in date order, so the residence is walked along with them.
+        while at < len(held) and held[at].valid_from <= day:
+            nis, at = str(held[at].value), at + 1
+        rows.append(FlowRow(day, name, _region(nis, day) if nis is not None else None, n))
     return rows
+
+
+_region = lru_cache(maxsize=65536)(geography.region_on)

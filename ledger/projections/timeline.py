@@ -10,6 +10,7 @@ import msgspec
 from ledger.finding import EVERY_KIND
 from ledger.projection import projection
 from ledger.quality import is_late
+from ledger.strands.line import lines_of
 from ledger.subject import Subject
 
 
@@ -45,7 +46,7 @@ class TimelineRow(msgspec.Struct, frozen=True):
 )
 def timeline(subject: Subject) -> Iterable[TimelineRow]:
     late_days = subject.parameters.late_days
-    for line in subject.history.entries:
+    for line in subject.memo(lines_of):
         entry, state = line.entry, line.state.value
         yield TimelineRow(
             entry.position,
