@@ -38,6 +38,8 @@ from streams.state import State, Stream
 
 log = logging.getLogger(__name__)
 
+_SLICE = 250
+"""Submissions decided at a stretch: then the loop may feed the batch before to the database, and serve others."""
 _FIRST_RETRY = 0.1
 _LONGEST_RETRY = 2.0
 
@@ -241,12 +243,12 @@ class Sequencer:
             return writing
         parts = self._take()
         try:
-            draft, verdicts = await self._draft(parts)
+            draft = await self._draft(parts)
         except BaseException as error:
             self._fail(parts, error)
             raise
         if parts[0][0].dry_run:
-            self._answer(parts, verdicts)
+            self._answer(parts, draft.verdicts)
             return writing
         try:
             if writing is not None:
@@ -254,7 +256,7 @@ class Sequencer:
         except BaseException as error:
             self._fail(parts, error)
             raise
-        return asyncio.create_task(self._write(parts, draft, verdicts))
+        return asyncio.create_task(self._write(parts, draft))
 
     def _take(self) -> list[_Part]:
         """The next submissions, at most a batch; a dry run is taken alone and whole."""
@@ -276,28 +278,33 @@ class Sequencer:
                 break
         return parts
 
-    async def _draft(self, parts: Sequence[_Part]) -> tuple[Draft, list[Verdict]]:
+    async def _draft(self, parts: Sequence[_Part]) -> Draft:
         state, appender = self._state, self._appender
         assert state is not None
         assert appender is not None
         submitted: list[Examined] = []
         for pending, count in parts:
             submitted += pending.examined[pending.taken - count : pending.taken]
-        readable = [(e.source, e.id, e.candidate.stream) for e in submitted if e.candidate is not None]
-        known = await appender.duplicates([r[0] or "" for r in readable], [r[1] or "" for r in readable]) if readable else {}
-        unknown = {stream for _, _, stream in readable if stream not in state.streams}
+        readable = [e for e in submitted if e.candidate is not None]
+        sources, ids = [e.source or "" for e in readable], [e.id or "" for e in readable]
+        known = await appender.duplicates(sources, ids) if readable else {}
+        remembered = state.streams
+        unknown = {e.stream for e in readable if e.stream not in remembered and (e.source, e.id) not in known and e.stream is not None}
         loaded: dict[StreamId, Stream] = {}
         if unknown:
             found = await appender.stream_states(unknown)
             loaded = {name: state.stream_of(name, seen) for name, seen in found.items()}
         draft = Draft(state, now=self._clock.now(), known=known, streams=loaded, entropy=self._entropy)
-        verdicts = draft.decide(submitted, self._settings.stream_entries)
+        for start in range(0, len(submitted), _SLICE):
+            draft.decide(submitted[start : start + _SLICE], self._settings.stream_entries)
+            await asyncio.sleep(0)
         if not parts[0][0].dry_run:
             draft.settle()
-        return draft, verdicts
+        return draft
 
-    async def _write(self, parts: Sequence[_Part], draft: Draft, verdicts: list[Verdict]) -> None:
+    async def _write(self, parts: Sequence[_Part], draft: Draft) -> None:
         assert self._appender is not None
+        verdicts = draft.verdicts
         began = time.perf_counter()
         try:
             numbers = await self._appender.append(draft.batch)

@@ -28,7 +28,10 @@ _numbers = itertools.count(1)
 def postgres() -> Iterator[EmbeddedPostgres]:
     """A server in a temporary folder. Nothing in it need survive the machine, so it does not wait for the disk."""
     options = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "100"}
-    with tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as folder, EmbeddedPostgres(Path(folder), options=options) as server:
+    with (
+        tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as folder,
+        EmbeddedPostgres(Path(folder), options=options) as server,
+    ):
         asyncio.run(_prepare(server))
         yield server
 

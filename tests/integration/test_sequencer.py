@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
-from ledger.admission import Examined
-from ledger.verdict import Outcome, Reason
+from ledger.verdict import Outcome
 from streams.clock import SandboxClock
 from streams.keys import Keys
 from streams.postgres.store import Store
