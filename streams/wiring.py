@@ -6,11 +6,10 @@ import contextlib
 import secrets
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 from ledger.catalogue import catalogue
 from ledger.examination import Examiner
-from ledger.time import local_date
 from streams.clock import Clock, SandboxClock, SystemClock
 from streams.folder import DataFolder, Mode
 from streams.keys import Keys
@@ -44,6 +43,8 @@ class Parts(Reading):
     sequencer: Sequencer
     publishers: Publishers
     refusals: Refusals
+    operator_token: str
+    """The operator's token for as long as this ledger runs; ``ledger.json`` hands it to whoever owns the data folder."""
 
 
 def examiner_of(keys: Keys, mode: Mode) -> Examiner:
@@ -80,6 +81,7 @@ async def running(settings: Settings, dsn: str, folder: DataFolder) -> AsyncIter
                 sequencer=sequencer,
                 publishers=Publishers(base.store, base.clock, settings),
                 refusals=Refusals(base.store, examiner, sequencer, base.clock),
+                operator_token="ldg_" + secrets.token_urlsafe(32),
             )
 
 
@@ -89,12 +91,3 @@ async def _clock(store: Store, mode: Mode) -> Clock:
     head = await store.head()
     return SandboxClock(head.admitted_at or SystemClock().now() - timedelta(days=365 * 20))
 
-
-def today(clock: Clock) -> date:
-    """The default as-of date."""
-    return local_date(clock.now())
-
-
-def new_token() -> str:
-    """A token for this run of the ledger."""
-    return "ldg_" + secrets.token_urlsafe(32)
