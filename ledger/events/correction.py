@@ -15,10 +15,13 @@ import msgspec
 from ledger.catalogue import Catalogue, Context, EventType, Payload, StreamKind, catalogue, contradiction, event
 from ledger.codes.identity import CorrectionReason
 from ledger.codes.roles import Role
+from ledger.diagnosis import fields_of_kind
 from ledger.fields import Uuid
+from ledger.geography import municipality
+from ledger.identity import kbo_is_valid
 from ledger.submission import Moment, Source
 from ledger.time import local_date
-from ledger.verdict import Violation
+from ledger.verdict import Reason, Violation, violation
 
 NOT_CORRECTABLE = frozenset({"event.corrected", "event.retracted", "erasure.executed", "identity.linked"})
 """Short types that are never corrected; a link is undone by retracting it (rules under 2.1)."""
@@ -66,12 +69,7 @@ class EventCorrected(Payload, frozen=True, kw_only=True):
     replacement: Replacement
 
     def check(self, context: Context) -> Iterable[Violation]:
-        data = bytes(self.replacement.data)
-        try:
-            content = msgspec.json.decode(data)
-        except (msgspec.MsgspecError, ValueError, RecursionError):
-            content = None
-        if not isinstance(content, dict):
+        if not isinstance(_content(self.replacement), dict):
             yield contradiction(
                 "replacement/data",
                 "de vervangende data is geen JSON-object: geef de volledige data van het verbeterde event",
@@ -81,11 +79,7 @@ class EventCorrected(Payload, frozen=True, kw_only=True):
         moment = self.replacement.time
         mended = msgspec.structs.replace(context, time=moment, local_date=local_date(moment))
         refused: tuple[Violation, ...] | None = None
-        for declared in _fitting(context.subject, frozenset(content)):
-            try:
-                payload = declared.decode(data)
-            except (msgspec.MsgspecError, ValueError):
-                continue
+        for _, payload in self.candidates(context.subject):
             found = tuple(_refusals(payload, mended))
             if not found:
                 return
@@ -99,6 +93,26 @@ class EventCorrected(Payload, frozen=True, kw_only=True):
         else:
             yield from refused
 
+    def candidates(self, subject: str) -> Iterator[tuple[EventType, Payload]]:
+        """The types of this stream as which the replacement can be read, each with what it then says."""
+        content = _content(self.replacement)
+        if not isinstance(content, dict):
+            return
+        for declared in _fitting(subject, frozenset(content)):
+            try:
+                payload = declared.decode(self.replacement.data)
+            except (msgspec.MsgspecError, ValueError):
+                continue
+            yield declared, payload
+
+
+def _content(replacement: Replacement) -> object:
+    """The replacement's data as plain JSON; None where it is none."""
+    try:
+        return msgspec.json.decode(replacement.data)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None
+
 
 def _refusals(payload: Payload, context: Context) -> Iterator[Violation]:
     """What is wrong with replacement content that fits a type, pointed at inside the correction."""
@@ -109,8 +123,34 @@ def _refusals(payload: Payload, context: Context) -> Iterator[Violation]:
             "de vervangende data noemt een ander onderwerp dan deze stroom: trek het event in en publiceer het in de juiste stroom",
             "the replacement data names another subject than this stream: retract the event and publish it in the right stream",
         )
-    for violation in payload.check(context):
-        yield msgspec.structs.replace(violation, pointer=violation.pointer.replace("/data", "/data/replacement/data", 1))
+    for name, value in _values_of_kind(payload, "kbo"):
+        if not kbo_is_valid(value):
+            yield violation(
+                Reason.R07,
+                f"/data/replacement/data/{name}",
+                "dit KBO-nummer in de vervangende data klopt niet: zijn laatste twee cijfers zijn 97 − (eerste acht mod 97)",
+                "this KBO number in the replacement data is wrong: its last two digits are 97 − (first eight mod 97)",
+            )
+    for name, value in _values_of_kind(payload, "nis"):
+        if municipality(value) is None:
+            yield violation(
+                Reason.R08,
+                f"/data/replacement/data/{name}",
+                "deze NIS-code in de vervangende data is geen gemeente van Vlaanderen of Brussel",
+                "this NIS code in the replacement data is no municipality of Flanders or Brussels",
+            )
+    for broken in payload.check(context):
+        yield msgspec.structs.replace(broken, pointer=broken.pointer.replace("/data", "/data/replacement/data", 1))
+
+
+def _values_of_kind(payload: Payload, kind: str) -> Iterator[tuple[str, str]]:
+    """The values of the fields of a kind, each with its path."""
+    for name in fields_of_kind(type(payload), kind):
+        value = getattr(payload, name)
+        if isinstance(value, str):
+            yield name, value
+        elif value is not None:
+            yield from ((f"{name}/{index}", item) for index, item in enumerate(value))
 
 
 class _Shape(msgspec.Struct, frozen=True):

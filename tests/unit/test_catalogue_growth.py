@@ -106,7 +106,7 @@ def test_a_new_type_is_one_file_in_the_folder_of_events() -> None:
     found = catalogue().newest["childcare.found"]
     data = b'{"place_id":"01900001-7c3a-7b1e-9d42-000000001eef","travel":15}'
     assert len(catalogue().newest) == 69
-    assert (found.stream, found.publishers) == (StreamKind.PERSON, {Role.LOCAL_GOVERNMENT})
+    assert (found.stream, found.publishers) == (StreamKind.PERSON, frozenset({Role.LOCAL_GOVERNMENT}))
     assert canonical(catalogue().read("be.inburgering.childcare.found.v1", data)) == data
 
 

@@ -103,6 +103,25 @@ def test_the_rules_of_a_replacement_look_at_its_own_time() -> None:
     assert [v.pointer for v in found] == ["/data/replacement/data/until"]
 
 
+@pytest.mark.parametrize(
+    ("name", "change", "reason", "pointer"),
+    [
+        ("initiative.informed", {"nis": "62063"}, Reason.R08, "nis"),
+        ("initiative.informed", {"organiser": "1999028063"}, Reason.R07, "organiser"),
+        ("pilot.opened", {"executors": ["1999010048", "2999010048"]}, Reason.R07, "executors/1"),
+    ],
+)
+def test_numbers_in_a_replacement_are_checked_too(name: str, change: dict[str, Json], reason: Reason, pointer: str) -> None:
+    found = check(document(name, **change), stream_of(name), Role.POLICY_OWNER if name == "pilot.opened" else Role.AGENCY)
+    assert [(v.reason, v.pointer) for v in found] == [(reason, f"/data/replacement/data/{pointer}")]
+
+
+def test_the_types_that_a_replacement_may_be_are_told() -> None:
+    found = list(corrected(document("contract.resumed")).candidates(STREAMS["persoon"]))
+    assert [(declared.name, content) for declared, content in found] == [("contract.resumed", payload("contract.resumed"))]
+    assert list(corrected([]).candidates(STREAMS["persoon"])) == []
+
+
 def test_a_replacement_without_an_offset_is_refused() -> None:
     with pytest.raises(msgspec.ValidationError):
         corrected(document("contract.resumed"), "2025-03-10T09:30:00")

@@ -52,5 +52,5 @@ def test_a_golden_document_contradicts_itself_for_no_one_who_may_publish_it(decl
 
 def test_no_golden_document_was_changed_or_lost() -> None:
     digests = {f"{f.parent.name}/{f.name}": hashlib.sha256(f.read_bytes()).hexdigest() for f in FILES}
-    listed = dict(reversed(line.split()) for line in MANIFEST.read_text(encoding="utf-8").splitlines())
+    listed = {path: digest for digest, path in (line.split() for line in MANIFEST.read_text(encoding="utf-8").splitlines())}
     assert digests == listed, "golden files are never changed; give a changed type a new version, and add a line for each new file"

@@ -38,7 +38,7 @@ def test_a_key_is_made_of_fields_and_envelope(name: str, expected: tuple[str, ..
 
 def test_an_absent_part_is_empty_and_a_number_is_its_digits() -> None:
     pilot = str(document("resource.recorded")["pilot_id"])
-    assert key("resource.recorded", executor=...) == (pilot, "2025", "allocated_recurrent", "")  # type: ignore[arg-type]
+    assert key("resource.recorded", executor=...) == (pilot, "2025", "allocated_recurrent", "")
 
 
 def test_each_fact_of_a_profile_is_a_key_of_its_own() -> None:

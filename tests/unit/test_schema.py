@@ -23,7 +23,7 @@ each_type = pytest.mark.parametrize("declared", TYPES, ids=[t.full_name for t in
 
 @cache
 def schema(declared: EventType) -> dict[str, Any]:
-    return msgspec.json.decode(json_schema(declared))
+    return msgspec.json.decode(json_schema(declared), type=dict[str, Any])
 
 
 @cache
@@ -32,11 +32,11 @@ def validator(declared: EventType) -> Draft202012Validator:
 
 
 def event(declared: EventType, **attributes: Any) -> dict[str, Any]:
-    return msgspec.json.decode(example_event(declared)) | attributes
+    return msgspec.json.decode(example_event(declared), type=dict[str, Any]) | attributes
 
 
 def golden(declared: EventType) -> dict[str, Any]:
-    return msgspec.json.decode((GOLDEN / declared.name / f"v{declared.version}.json").read_bytes())
+    return msgspec.json.decode((GOLDEN / declared.name / f"v{declared.version}.json").read_bytes(), type=dict[str, Any])
 
 
 @each_type
