@@ -53,11 +53,17 @@ PROFESSIONAL_PROCEDURES: frozenset[RecognitionProcedure] = frozenset(
 )
 """Professional recognition under directive 2005/36/EC (3.5, C08b)."""
 
-_OTHERS: frozenset[RecognitionAuthority] = frozenset(RecognitionAuthority) - {RecognitionAuthority.NARIC}
+_NARIC: frozenset[RecognitionAuthority] = frozenset({RecognitionAuthority.NARIC})
+_OTHERS: frozenset[RecognitionAuthority] = frozenset(RecognitionAuthority) - _NARIC
 
 PROCEDURE_AUTHORITIES: Mapping[RecognitionProcedure, frozenset[RecognitionAuthority]] = {
-    **{procedure: frozenset({RecognitionAuthority.NARIC}) for procedure in NARIC_PROCEDURES},
-    **dict.fromkeys(PROFESSIONAL_PROCEDURES, _OTHERS),
+    RecognitionProcedure.LEVEL_HE: _NARIC,
+    RecognitionProcedure.LEVEL_SE: _NARIC,
+    RecognitionProcedure.SPECIFIC_HE: _NARIC,
+    RecognitionProcedure.SPECIFIC_SE: _NARIC,
+    RecognitionProcedure.DOCTORATE: _NARIC,
+    RecognitionProcedure.PROFESSIONAL_AUTOMATIC: _OTHERS,
+    RecognitionProcedure.PROFESSIONAL_GENERAL: _OTHERS,
     RecognitionProcedure.VISUM: frozenset({RecognitionAuthority.FOD_VOLKSGEZONDHEID}),
     RecognitionProcedure.TITLE_SPECIALIST: frozenset({RecognitionAuthority.DEPARTEMENT_ZORG}),
 }
