@@ -1,0 +1,76 @@
+"""GET /api/projections and the rebuild of one."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from litestar import get, post
+from litestar.params import Parameter
+
+from streams.standing import RebuildState, ViewStanding
+from streams.wiring import Parts
+from web.api.answers import ProjectionItem, ProjectionsAnswer, RebuildAnswer, RebuildProgress, StalledItem
+from web.api.responses import READERS, problems
+from web.visitor import Visitor
+
+
+def projection_item(view: ViewStanding) -> ProjectionItem:
+    """A view as the API tells it."""
+    return ProjectionItem(
+        name=view.name,
+        version=view.version,
+        label=view.label,
+        position=view.position,
+        lag=view.lag,
+        as_of=view.as_of,
+        state=view.state,
+        rows=view.rows,
+        stalled=view.stalled,
+        rebuilding=_progress(view.rebuilding),
+    )
+
+
+def _progress(rebuild: RebuildState | None) -> RebuildProgress | None:
+    return None if rebuild is None else RebuildProgress(position=rebuild.done, of=rebuild.total)
+
+
+@get("/api/projections", summary="The views and how far they are", tags=["Operations"], responses=problems())
+async def projections(parts: Parts, visitor: Visitor) -> ProjectionsAnswer:
+    """Every view with its version, position and lag. Stalled streams are named to whoever may read persons."""
+    views = await parts.reader.views()
+    stalled = await parts.reader.stalled() if visitor.reads else []
+    return ProjectionsAnswer(
+        position=(await parts.store.head()).position,
+        projections=[projection_item(view) for view in views],
+        stalled=[
+            StalledItem(
+                projection=one.projection,
+                stream=one.stream,
+                position=one.position,
+                reason=one.reason,
+                since=one.since,
+                tried_at=one.tried_at,
+                attempts=one.attempts,
+            )
+            for one in stalled
+        ],
+    )
+
+
+@post(
+    "/api/projections/{name:str}/rebuild",
+    status_code=202,
+    summary="Rebuild a view",
+    tags=["Operations"],
+    responses=problems(*READERS, 404),
+)
+async def rebuild(
+    parts: Parts, visitor: Visitor, name: Annotated[str, Parameter(description="Name of a projection.", examples=[])]
+) -> RebuildAnswer:
+    """Fill a new table beside the live one from the log alone, and swap. The live one answers meanwhile."""
+    visitor.must_operate()
+    asked = await parts.reader.rebuild(name)
+    return RebuildAnswer(name=name, number=asked.number, requested_at=asked.requested_at)
+
+
+HANDLERS = [projections, rebuild]

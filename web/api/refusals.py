@@ -1,0 +1,137 @@
+"""/api/refusals: what was refused, why, and submitting it again after mending."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.params import Parameter
+
+from ledger.authority import Credential
+from ledger.submission import MAX_EVENT_BYTES
+from ledger.verdict import Outcome, Reason
+from streams.publishers import Right
+from streams.refusals import Refusal, RefusalState
+from streams.wiring import Parts
+from web.api.answers import PublishAnswer, RefusalAnswer, RefusalRecord, RefusalsAnswer, RefusedProblem, publish_answer
+from web.api.events import chunks, refused
+from web.api.openapi import ResubmitOperation
+from web.api.responses import READERS, problem, problems
+from web.body import read_body
+from web.masking import masked
+from web.metrics import Metrics
+from web.problem import ProblemError, ProblemKind
+from web.visitor import Visitor
+
+PAGE = 500
+Number = Annotated[int, Parameter(ge=1, le=2**53 - 1, description="Number of a refusal.")]
+
+
+def refusal_record(refusal: Refusal) -> RefusalRecord:
+    """A refusal as the API tells it."""
+    return RefusalRecord(
+        refusal=refusal.number,
+        id=refusal.id,
+        source=refusal.source,
+        type=refusal.type,
+        subject=refusal.subject,
+        code=refusal.code.value,
+        rule=refusal.rule,
+        pointer=refusal.pointer,
+        message=refusal.message,
+        received_at=refusal.received_at,
+        last_seen_at=refusal.last_seen_at,
+        times_seen=refusal.times_seen,
+        state=refusal.state.value,
+        resubmitted_as=refusal.resubmitted_as,
+    )
+
+
+def original(raw: bytes | None) -> tuple[msgspec.Raw | None, str | None]:
+    """A kept original as JSON, or else as text; masked."""
+    if raw is None:
+        return None, None
+    shown = masked(raw)
+    try:
+        return msgspec.Raw(msgspec.json.encode(msgspec.json.decode(shown))), None
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None, shown.decode(errors="replace")
+
+
+@get("/api/refusals", summary="Refused submissions", tags=["Quality"], responses=problems(*READERS))
+async def refusals(
+    parts: Parts,
+    visitor: Visitor,
+    source: Annotated[str | None, Parameter(max_length=80, description="Only of this source.")] = None,
+    code: Annotated[Reason | None, Parameter(description="Only with this reason.")] = None,
+    standing: Annotated[
+        Literal["open", "resubmitted"] | None, Parameter(query="state", description="Only open or only resubmitted ones.")
+    ] = None,
+    after: Annotated[int, Parameter(ge=0, le=2**53 - 1, description="Refusals after this number.")] = 0,
+    limit: Annotated[int, Parameter(ge=1, le=PAGE, description="How many at the most.")] = 100,
+) -> RefusalsAnswer:
+    """Refused submissions by number. A publisher's token sees those of its own sources: name one with `source`."""
+    if source is None or not _is_own(visitor, source):
+        visitor.must_read()
+    found = await parts.refusals.list(source=source, code=code, state=RefusalState(standing) if standing else None, after=after, limit=limit)
+    return RefusalsAnswer(refusals=[refusal_record(one) for one in found], next=found[-1].number if len(found) == limit else None)
+
+
+@get("/api/refusals/{number:int}", summary="One refused submission", tags=["Quality"], responses=problems(*READERS, 404))
+async def refusal(parts: Parts, visitor: Visitor, number: Number) -> RefusalAnswer:
+    """A refusal with the event as it was sent. A number that names a person is masked; the original is kept sealed."""
+    shown = await parts.refusals.show(number)
+    if not _is_own(visitor, shown.refusal.source):
+        visitor.must_read()
+    event, text = original(shown.raw)
+    return RefusalAnswer(**msgspec.structs.asdict(refusal_record(shown.refusal)), event=event, raw=text)
+
+
+@post(
+    "/api/refusals/{number:int}/resubmit",
+    status_code=200,
+    summary="Submit a refused event again",
+    tags=["Quality"],
+    operation_class=ResubmitOperation,
+    responses={**problems(*READERS, 404, 409, 413, 415, 429), 422: problem(422, RefusedProblem)},
+    request_max_body_size=None,
+)
+async def resubmit(
+    request: Request[Any, Any, Any], parts: Parts, visitor: Visitor, metrics: Metrics, number: Number
+) -> Response[PublishAnswer]:
+    """Submit the mended event, or without a body the original again. Once it is admitted the refusal is no longer open.
+
+    The operator does it in the name of the credential that sent it; a publisher's token for its own sources.
+    """
+    shown = await parts.refusals.show(number)
+    credential = await speaker(parts, visitor, shown.refusal)
+    body = await read_body(chunks(request), encoding=request.headers.get("content-encoding", ""), limit=MAX_EVENT_BYTES)
+    verdict = await parts.refusals.resubmit(number, credential, body.strip() or None)
+    metrics.judged([verdict])
+    if verdict.outcome is Outcome.REFUSED:
+        return refused(verdict)  # type: ignore[return-value]
+    return Response(publish_answer([verdict]))
+
+
+async def speaker(parts: Parts, visitor: Visitor, refusal: Refusal) -> Credential:
+    """In whose name a refused event is submitted again, or a 401, 403 or 409 answer."""
+    if visitor.sandbox or _is_own(visitor, refusal.source):
+        return visitor.must_publish()
+    visitor.must_operate()
+    for publisher in await parts.publishers.list():
+        if publisher.name == refusal.credential and publisher.right is Right.PUBLISHER and publisher.revoked_at is None:
+            return publisher.credential
+    raise ProblemError(
+        ProblemKind.CONFLICT,
+        "het token dat dit instuurde, bestaat niet meer: laat de bron het zelf opnieuw insturen",
+        "the credential that sent this is no more: let the publisher send it again",
+    )
+
+
+def _is_own(visitor: Visitor, source: str | None) -> bool:
+    held = visitor.credential
+    return held is not None and source is not None and held.org is not None and held.org == source[8:18]
+
+
+HANDLERS = [refusals, refusal, resubmit]

@@ -1,0 +1,83 @@
+"""GET /api/status, /healthz, /readyz and /metrics: how the ledger is."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from litestar import Response, get
+
+from ledger.errors import LedgerError
+from streams.sequencer import Phase
+from streams.wiring import Parts
+from web.api.answers import Queue, StatusAnswer, Totals
+from web.api.projections import projection_item
+from web.api.responses import problems
+from web.metrics import Metrics
+from web.problem import ProblemError, ProblemKind
+from web.started import Started
+
+
+def ledger_version() -> str:
+    """The version of this program."""
+    try:
+        return version("trajectory-ledger")
+    except PackageNotFoundError:
+        return "0.1.0"
+
+
+@get("/api/status", summary="How the ledger stands", tags=["Operations"], responses=problems())
+async def status(parts: Parts, started: Started) -> StatusAnswer:
+    """Mode, head, totals, queue and views: what an operator looks at first."""
+    standing = await parts.reader.standing()
+    views = await parts.reader.views()
+    sequencer = parts.sequencer.status()
+    return StatusAnswer(
+        mode=parts.ledger.mode.value,
+        version=ledger_version(),
+        ledger=parts.ledger.id,
+        position=standing.position,
+        admitted_at=standing.admitted_at,
+        today=standing.today,
+        started=started.at,
+        persons=standing.persons,
+        open_refusals=standing.open_refusals,
+        sequencer=sequencer.phase.value,
+        queue=Queue(waiting=sequencer.waiting, limit=parts.settings.queue_events),
+        totals=Totals(admitted=standing.admitted, duplicate=standing.duplicate, refused=standing.refused),
+        projections=[projection_item(view) for view in views],
+    )
+
+
+@get("/healthz", summary="Alive", tags=["Operations"], media_type="text/plain")
+async def healthz() -> str:
+    """Whether the process lives. It says nothing of the database."""
+    return "ok\n"
+
+
+@get("/readyz", summary="Ready", tags=["Operations"], media_type="text/plain", responses=problems())
+async def readyz(parts: Parts) -> str:
+    """Whether events are taken in: the database answers and this sequencer writes."""
+    await parts.store.head()
+    phase = parts.sequencer.status().phase
+    if phase is not Phase.WRITING:
+        raise ProblemError(
+            ProblemKind.UNAVAILABLE, f"de sequencer schrijft niet ({phase})", f"the sequencer does not write ({phase})", retry_after=2
+        )
+    return "ready\n"
+
+
+@get("/metrics", summary="Measures for Prometheus", tags=["Operations"], media_type="text/plain")
+async def measures(parts: Parts, metrics: Metrics) -> Response[Any]:
+    """Requests, verdicts, the head, the queue, lag and stalls of views."""
+    sequencer = parts.sequencer.status()
+    metrics.stand(sequencer.position, sequencer.waiting)
+    try:
+        for view in await parts.reader.views():
+            metrics.view(view.name, view.lag, view.stalled)
+    except LedgerError:
+        pass  # measures are told without the database too: it is when it is away that they are looked at
+    return Response(metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+HANDLERS = [status, healthz, readyz, measures]
