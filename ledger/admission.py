@@ -22,6 +22,7 @@ from ledger.authority import Credential, Registry
 from ledger.boundary import Act
 from ledger.catalogue import EventType, Payload
 from ledger.codes.roles import Role
+from ledger.events.correction import EventCorrected
 from ledger.verdict import Position, Reason, StreamId, Violation, first, violation
 
 EARLIEST = datetime(2009, 12, 31, 23, tzinfo=UTC)
@@ -113,24 +114,9 @@ def decide(
                     "this person is erased: the ledger admits nothing more on them",
                 )
             )
-        if candidate.time > admitted_at + FUTURE_TOLERANCE:
-            violations.append(
-                violation(
-                    Reason.R09,
-                    "/time",
-                    "het tijdstip ligt meer dan 300 seconden in de toekomst: zet de klok van de bron gelijk",
-                    "the time lies more than 300 seconds in the future: set the source's clock right",
-                )
-            )
-        if candidate.time < EARLIEST:
-            violations.append(
-                violation(
-                    Reason.R10,
-                    "/time",
-                    "het tijdstip ligt vóór 2010-01-01: controleer het jaartal",
-                    "the time lies before 2010-01-01: check the year",
-                )
-            )
+        violations.extend(_time_violations(candidate.time, admitted_at, "/time"))
+        if isinstance(candidate.payload, EventCorrected):
+            violations.extend(_time_violations(candidate.payload.replacement.time, admitted_at, "/data/replacement/time"))
         if prior is not None:
             violations.append(
                 violation(
@@ -143,3 +129,25 @@ def decide(
                 )
             )
     return first(violations) if violations else None
+
+
+def _time_violations(time: datetime, admitted_at: datetime, pointer: str) -> list[Violation]:
+    if time > admitted_at + FUTURE_TOLERANCE:
+        return [
+            violation(
+                Reason.R09,
+                pointer,
+                "het tijdstip ligt meer dan 300 seconden in de toekomst: zet de klok van de bron gelijk",
+                "the time lies more than 300 seconds in the future: set the source's clock right",
+            )
+        ]
+    if time < EARLIEST:
+        return [
+            violation(
+                Reason.R10,
+                pointer,
+                "het tijdstip ligt vóór 2010-01-01: controleer het jaartal",
+                "the time lies before 2010-01-01: check the year",
+            )
+        ]
+    return []

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from ledger.authority import Credential
+from ledger.boundary import Act, boundary_violations
 from ledger.catalogue import EventType, Payload, StreamKind
 from ledger.codes.roles import Role
 from ledger.diagnosis import fields_of_kind
+from ledger.events.correction import EventCorrected
 from ledger.geography import municipality
 from ledger.identity import kbo_is_valid
 from ledger.stream import InszSubject, StreamSubject
@@ -78,6 +82,20 @@ def _wrong_kbo(pointer: str) -> Violation:
         "dit KBO-nummer klopt niet: het begint met 0 of 1 en zijn laatste twee cijfers zijn 97 − (eerste acht mod 97)",
         "this KBO number is wrong: it starts with 0 or 1 and its last two digits are 97 − (first eight mod 97)",
     )
+
+
+def replacement_boundaries(act: Act) -> list[Violation]:
+    """R14 for what a correction would make of its target: nobody corrects past a boundary that he may not publish past."""
+    if not isinstance(act.payload, EventCorrected):
+        return []
+    found: list[Violation] = []
+    for declared, payload in act.payload.candidates(act.subject):
+        replaced = Act(role=act.role, name=declared.name, payload=payload, subject=act.subject, source=act.source)
+        broken = list(boundary_violations(replaced))
+        if not broken:
+            return []
+        found.extend(replace(one, pointer="/data/replacement/data") for one in broken)
+    return found
 
 
 def stream_violations(declared: EventType, payload: Payload, kind: StreamKind | None, stream: StreamId, org: str) -> list[Violation]:

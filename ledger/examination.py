@@ -16,7 +16,7 @@ from ledger.admission import Candidate, Examined
 from ledger.authority import Credential
 from ledger.boundary import Act, boundary_violations
 from ledger.catalogue import Catalogue, Context, EventType, Payload, StreamKind, canonical
-from ledger.checks import not_authorised, number_violations, speaks_for_another, stream_violations
+from ledger.checks import not_authorised, number_violations, replacement_boundaries, speaks_for_another, stream_violations
 from ledger.codes.roles import Role
 from ledger.diagnosis import Json, diagnose
 from ledger.identity import check_insz, pseudonym
@@ -104,9 +104,9 @@ class Examiner:
                 )
             )
         violations.extend(number_violations(payload, org, subject))
-        violations.extend(
-            boundary_violations(Act(role=role, name=declared.name, payload=payload, subject=submission.subject, source=source))
-        )
+        act = Act(role=role, name=declared.name, payload=payload, subject=submission.subject, source=source)
+        violations.extend(boundary_violations(act))
+        violations.extend(replacement_boundaries(act))
         if role not in declared.publishers:
             violations.append(not_authorised(role, declared))
         time = _utc(submission.time)

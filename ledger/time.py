@@ -10,14 +10,21 @@ from zoneinfo import ZoneInfo
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 
-_ONE_DAY = timedelta(days=1)
+_LAST_ORDINAL = date.max.toordinal()
 _PERIOD = re.compile(r"P(?:(\d+)([DWMY])|T(\d+)H)\Z")
+
+
+_FIRST_HOUR = int(datetime(2, 1, 1, tzinfo=UTC).timestamp() // 3600)
+_LAST_HOUR = int(datetime(9998, 12, 31, tzinfo=UTC).timestamp() // 3600)
 
 
 @lru_cache(maxsize=1 << 18)
 def local_hour(hour: int) -> tuple[timedelta, date]:
-    """Offset from UTC, and local date, of the ``hour``-th hour since 1970: offsets change on whole UTC hours only."""
-    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(hours=hour)
+    """Offset from UTC, and local date, of the ``hour``-th hour since 1970: offsets change on whole UTC hours only.
+
+    Hours at the ends of the calendar are moved a year inwards, so that no moment that a publisher may send overflows.
+    """
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(hours=min(max(hour, _FIRST_HOUR), _LAST_HOUR))
     local = moment.astimezone(BRUSSELS)
     return local.utcoffset() or timedelta(0), local.date()
 
@@ -38,14 +45,21 @@ def local_midnight(day: date) -> datetime:
 
 
 def day_after(day: date) -> date:
-    """The next calendar date."""
-    return day + _ONE_DAY
+    """The next calendar date; the last date there is has none and stays."""
+    return days_after(day, 1)
+
+
+def days_after(day: date, days: int) -> date:
+    """``day`` + ``days``, kept inside the calendar: a date like 9999-12-31 means *never* in many feeds and must not overflow."""
+    return date.fromordinal(min(max(day.toordinal() + days, 1), _LAST_ORDINAL))
 
 
 def add_months(day: date, months: int) -> date:
     """Add whole months and clip to the month's end: 2024-11-30 + 3 months = 2025-02-28."""
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
+    if year > date.max.year:
+        return date.max
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
@@ -56,9 +70,9 @@ def add_period(day: date, period: str) -> date:
         raise ValueError(f"{period!r} is no period in days, weeks, months or years")
     count, unit = int(match[1]), match[2]
     if unit == "D":
-        return day + timedelta(days=count)
+        return days_after(day, count)
     if unit == "W":
-        return day + timedelta(weeks=count)
+        return days_after(day, 7 * count)
     return add_months(day, count * (12 if unit == "Y" else 1))
 
 

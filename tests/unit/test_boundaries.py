@@ -195,3 +195,20 @@ def test_the_same_content_is_a_duplicate_before_any_check_and_other_content_r05(
     assert isinstance(answer, Violation)
     assert answer.reason == "R05"
     assert "7" in answer.message.en
+
+
+def test_a_correction_does_not_get_past_a_boundary() -> None:
+    corrected = event("event.corrected", role=Role.AGENCY)
+    corrected["data"]["replacement"]["data"] = event("employment.started")["data"]
+    assert reasons(corrected) == ["R14/B13"]
+    corrected["data"]["replacement"]["data"]["evidence"] = "self_report"
+    assert reasons(corrected) == []
+
+
+def test_the_time_in_a_correction_must_be_plausible_too() -> None:
+    made = event("event.corrected")
+    for moment, wanted in (("2031-01-01T00:00:00Z", "R09"), ("9999-12-31T23:59:59-14:00", "R09"), ("0001-01-01T00:00:00+14:00", "R10")):
+        made["data"]["replacement"]["time"] = moment
+        answer = _decided(made, Registry())
+        assert isinstance(answer, Violation)
+        assert (answer.reason, answer.pointer) == (wanted, "/data/replacement/time")
