@@ -20,7 +20,7 @@ def test_the_reference_is_fresh(name: str) -> None:
 
 
 def test_the_reference_holds_no_page_that_is_generated_no_more() -> None:
-    assert {path.name for path in FOLDER.iterdir()} == set(pages())
+    assert {f"reference/{path.name}" for path in (FOLDER / "reference").iterdir()} <= set(pages())
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
