@@ -103,7 +103,7 @@ class ClockType:
     id: ClockId
     kinds: frozenset[StreamKind]
     """Kinds of stream it runs on."""
-    starts: tuple[type[Payload], ...]
+    starts: frozenset[type[Payload]]
     """Without a fact of one of these there is no instance; empty means that it looks for itself."""
     against: Party
     side: Side
@@ -137,7 +137,7 @@ def clock(
         _declared[id] = ClockType(
             id=id,
             kinds=frozenset(kinds),
-            starts=tuple(starts),
+            starts=frozenset(starts),
             against=against,
             side=side,
             finding=finding,
@@ -170,9 +170,10 @@ def _of_kind(kind: StreamKind) -> tuple[ClockType, ...]:
 def measure(subject: Subject) -> tuple[Clock, ...]:
     """All clock instances of a subject, by clock id, then start, then case. An erased person has left every clock but C20."""
     history = subject.history
+    present, erased = history.payload_types, history.erased
     found: list[Clock] = []
     for declared in _of_kind(history.kind):
-        if (not declared.starts or history.has_any(declared.starts)) and (declared.survives_erasure or not history.erased):
+        if not (declared.starts and declared.starts.isdisjoint(present)) and (declared.survives_erasure or not erased):
             instances = list(declared.measure(subject, declared))
             if len(instances) > 1:
                 instances.sort(key=_order)

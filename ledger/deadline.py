@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ledger.catalogue import Payload
@@ -12,7 +12,7 @@ from ledger.codes.clock_state import ClockState, Party
 from ledger.codes.policy import NormKind
 from ledger.fact import Fact
 from ledger.parameters import DEFAULT_NORMS, Norm
-from ledger.time import add_period, day_after, period_hours
+from ledger.time import add_period, day_after, days_after, period_hours
 
 if TYPE_CHECKING:
     from ledger.subject import Subject
@@ -65,7 +65,7 @@ def settle(
     paused, holding = 0, False
     if pauses and before is None and start <= as_of:
         paused, holding = _paused(base, start, closing if closing is not None else as_of, pauses)
-    deadline = base + timedelta(days=paused) if paused else base
+    deadline = days_after(base, paused) if paused else base
     next_change = upcoming
     if start > as_of:
         state, closing, next_change = ClockState.NOT_STARTED, None, start
@@ -113,7 +113,7 @@ def settle(
 def last_day(start: date, period: str) -> date:
     """The last day in time, before pauses. Hours that a norm may set for a clock in days are rounded up to whole days."""
     if "T" in period:
-        return start + timedelta(days=-(-period_hours(period) // 24))
+        return days_after(start, -(-period_hours(period) // 24))
     return add_period(start, period)
 
 
@@ -126,7 +126,7 @@ def _paused(base: date, start: date, until: date, pauses: Sequence[Pause]) -> tu
     paused = 0
     for begin, resumed in pauses:
         begin = max(begin, start)
-        if begin > until or begin > base + timedelta(days=paused):
+        if begin > until or begin > days_after(base, paused):
             break
         if resumed is None or resumed > until:
             return paused + (until - begin).days, True

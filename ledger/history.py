@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
-from typing import TypeVar, cast
+from typing import Any, TypeVar
 
 from ledger.catalogue import Payload, StreamKind
 from ledger.duplicates import Duplicate, duplicates
@@ -77,7 +77,8 @@ class History:
 
     def of(self, payload: type[P]) -> Sequence[Fact[P]]:
         """The facts whose payload is of exactly this class, in timeline order."""
-        return cast("Sequence[Fact[P]]", self._by_type.get(payload, ()))
+        found: tuple[Fact[P], ...] = self._by_type.get(payload, ())
+        return found
 
     def first(self, payload: type[P]) -> Fact[P] | None:
         """The earliest fact of a class, or None."""
@@ -118,7 +119,7 @@ class History:
         return tuple(line for _, line in sorted(lines, key=lambda pair: pair[0]))
 
     # filled by _count
-    _by_type: dict[type[Payload], tuple[Fact[Payload], ...]]
+    _by_type: dict[type[Payload], Any]
     _effects: Effects | None
 
 

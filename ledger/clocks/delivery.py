@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from ledger.catalogue import StreamKind
 from ledger.clock import Clock, ClockType, clock, clocks
@@ -39,7 +39,7 @@ def delivery(subject: Subject, entry: OpenEntry) -> Clock:
         state=ClockState.MET if lag <= limit else ClockState.BREACHED_CLOSED,
         kind=norm.kind,
         start=start,
-        deadline=local_date(entry.recorded_at + limit),
+        deadline=_date_after(entry.recorded_at, limit),
         stop=local_date(entry.admitted_at),
         end=None,
         elapsed=lag // timedelta(seconds=1),
@@ -59,6 +59,13 @@ def _limit(norm: Norm, start: date) -> timedelta:
     if "T" in norm.period:
         return timedelta(hours=period_hours(norm.period))
     return add_period(start, norm.period) - start
+
+
+def _date_after(moment: datetime, limit: timedelta) -> date:
+    try:
+        return local_date(moment + limit)
+    except OverflowError:  # a norm of thousands of years
+        return date.max
 
 
 def _shortest(reference: Reference) -> timedelta:
