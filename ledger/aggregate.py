@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import msgspec
 
 from ledger.catalogue import Payload, StreamKind
 from ledger.finding import Finding, FindingType, Hit, finding_types
 from ledger.parameters import Parameters
-from ledger.projection import KEY, Column, SqlValue, columns_of
+from ledger.projection import KEY, Column, SqlValue, columns_of, doc
 from ledger.quality import SourceState
 from ledger.reference import Reference
 from ledger.verdict import StreamId
@@ -76,15 +76,14 @@ class StreamFinding(msgspec.Struct, frozen=True):
 class FindingRow(msgspec.Struct, frozen=True):
     """A finding as a row of the view ``findings``, and of the table that holds those of no single history."""
 
-    code: str
-    severity: str
-    clock: str | None
-    rule: str | None
-    position: int | None
-    since: date
-    case_key: str | None
-    restricted: bool
-    """Of a restricted stream (discrimination signals): never shown with the rest."""
+    code: Annotated[str, doc("Finding F01 to F41")]
+    severity: Annotated[str, doc("info, warn or high")]
+    clock: Annotated[str | None, doc("Breached clock, for findings that stand on one")]
+    rule: Annotated[str | None, doc("Pattern rule P1 to P10 behind an F27")]
+    position: Annotated[int | None, doc("Entry it stands on, if it stands on one")]
+    since: Annotated[date, doc("Local date from which the condition holds")]
+    case_key: Annotated[str | None, doc("What tells several of one code apart: a contract, a case, a quarter")]
+    restricted: Annotated[bool, doc("Of a restricted stream (discrimination signals): never shown with the rest")]
 
 
 FINDING_COLUMNS: tuple[Column, ...] = (Column(KEY, "text", False, "Stream that the finding stands on"), *columns_of(FindingRow))

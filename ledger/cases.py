@@ -25,7 +25,7 @@ from ledger.codes.sector import Sector
 from ledger.codes.work import TrainingOutcome
 from ledger.events.diploma import RecognitionProcedureExplained
 from ledger.finding import evaluate
-from ledger.milestone import doc
+from ledger.projection import doc
 from ledger.strands.course import trainings_of
 from ledger.strands.dossier import Dossier, dossiers_of
 from ledger.subject import Subject
@@ -37,32 +37,32 @@ _CLOSED = frozenset({FileStatus.WITHDRAWN, FileStatus.CLOSED_NO_DOCUMENTS})
 class CaseRow(msgspec.Struct, frozen=True, kw_only=True):
     """One case_id."""
 
-    case_id: str
+    case_id: Annotated[str, doc("Dossier")]
     authority: Annotated[RecognitionAuthority | None, doc("Authority of the submission, else of the decision")]
-    procedure: RecognitionProcedure | None
-    regulated: RegulatedProfession | None
-    origin: EducationOrigin | None
-    field: Sector | None
-    claimed_level: EducationLevel | None
+    procedure: Annotated[RecognitionProcedure | None, doc("Procedure of the submission, else of the decision")]
+    regulated: Annotated[RegulatedProfession | None, doc("Regulated profession aimed at")]
+    origin: Annotated[EducationOrigin | None, doc("Where the diploma was obtained")]
+    field: Annotated[Sector | None, doc("Field of the diploma")]
+    claimed_level: Annotated[EducationLevel | None, doc("Level asked for")]
     guided: Annotated[bool | None, doc("Guided by an agency")]
     explained_on: Annotated[date | None, doc("Last explanation of a procedure on or before the submission")]
-    previous_case: str | None
-    submitted_on: date | None
-    received_on: date | None
+    previous_case: Annotated[str | None, doc("Dossier that came before it")]
+    submitted_on: Annotated[date | None, doc("Day of submission")]
+    received_on: Annotated[date | None, doc("Day on which the authority reported receipt")]
     complete_on: Annotated[date | None, doc("First day on which the file was complete: the clock starts")]
     paused_days: Annotated[int | None, doc("Days paused so far, by the decision clock")]
     decided_on: Annotated[date | None, doc("First initial decision")]
     decision_kind: Annotated[DecisionKind | None, doc("Kind of the decision that holds: review, lower level, initial")]
     outcome: Annotated[RecognitionOutcome | None, doc("Outcome of the decision that holds")]
-    granted_level: EducationLevel | None
-    n_deficits: int
+    granted_level: Annotated[EducationLevel | None, doc("Level granted")]
+    n_deficits: Annotated[int, doc("Deficits of the decision that holds")]
     net_days: Annotated[int | None, doc("Complete to initial decision without pauses")]
     gross_days: Annotated[int | None, doc("Submission to initial decision")]
     clock_state: Annotated[ClockState | None, doc("C04, C05 or C08")]
     closed_status: Annotated[FileStatus | None, doc("withdrawn or closed_no_documents")]
     orient_on: Annotated[date | None, doc("First orientation after the decision")]
-    next_step: NextStep | None
-    c15_state: ClockState | None
+    next_step: Annotated[NextStep | None, doc("Step that the orientation named")]
+    c15_state: Annotated[ClockState | None, doc("Clock C15: orientation after the decision")]
     next_case_id: Annotated[str | None, doc("Dossier that names this one as its previous")]
     route_ok: Annotated[bool, doc("No F38")]
 
@@ -134,13 +134,13 @@ def _clock(subject: Subject, case_id: str, *ids: ClockId) -> Clock | None:
 class DeficitRow(msgspec.Struct, frozen=True, kw_only=True):
     """One deficit of the decision that holds."""
 
-    case_id: str
-    deficit_id: str
-    kind: DeficitKind
-    decided_on: date
+    case_id: Annotated[str, doc("Dossier")]
+    deficit_id: Annotated[str, doc("Deficit")]
+    kind: Annotated[DeficitKind, doc("What is lacking")]
+    decided_on: Annotated[date, doc("Day of the decision")]
     training_id: Annotated[str | None, doc("First training that remedies it")]
-    remedy_on: date | None
-    remedy_done_on: date | None
+    remedy_on: Annotated[date | None, doc("Day that training started")]
+    remedy_done_on: Annotated[date | None, doc("Day it was completed")]
     open_365: Annotated[bool, doc("F23: without training a year after the decision")]
 
 

@@ -28,11 +28,6 @@ G = TypeVar("G", bound=msgspec.Struct)
 P = TypeVar("P", bound=Payload)
 
 
-def doc(text: str) -> msgspec.Meta:
-    """What a column says, for its comment in SQL and for the data dictionary."""
-    return msgspec.Meta(description=text)
-
-
 Due = Callable[[Subject], Iterable[date]]
 
 

@@ -52,6 +52,11 @@ class Column(msgspec.Struct, frozen=True):
     comment: str | None = None
 
 
+def doc(text: str) -> msgspec.Meta:
+    """What a column says, for its comment in SQL and for the reference: ``Annotated[int, doc("…")]``."""
+    return msgspec.Meta(description=text)
+
+
 def columns_of(row: type[msgspec.Struct]) -> tuple[Column, ...]:
     """The columns of a row Struct, in field order; ``bytes`` is JSON, tuples are arrays, codes are text.
 

@@ -74,6 +74,8 @@ class SourceState(msgspec.Struct, frozen=True, kw_only=True):
     """Received sequence numbers: disjoint, not adjacent, ascending."""
     months: tuple[SourceMonth, ...] = ()
     """Ascending by month."""
+    last: datetime | None = None
+    """When something of it last arrived (UTC)."""
 
 
 class Gap(msgspec.Struct, frozen=True):
@@ -148,14 +150,20 @@ def observe(
         tally.lag_hours[lag] = tally.lag_hours.get(lag, 0) + 1
         numbers.setdefault(entry.source, []).append((entry.sequence, entry.admitted_at))
     return {
-        source: SourceState(source=source, ranges=_ranges(numbers[source]), months=tuple(months[m].freeze(m) for m in sorted(months)))
+        source: SourceState(
+            source=source,
+            ranges=_ranges(numbers[source]),
+            months=tuple(months[m].freeze(m) for m in sorted(months)),
+            last=max(at for _, at in numbers[source]),
+        )
         for source, months in tallies.items()
     }
 
 
 def received(source: str, arrivals: Iterable[tuple[int, datetime]]) -> SourceState:
     """Sequence numbers that arrived without being admitted (refusals), with when they came."""
-    return SourceState(source=source, ranges=_ranges(list(arrivals)))
+    numbers = list(arrivals)
+    return SourceState(source=source, ranges=_ranges(numbers), last=max((at for _, at in numbers), default=None))
 
 
 def merge(a: SourceState, b: SourceState) -> SourceState:
@@ -166,7 +174,12 @@ def merge(a: SourceState, b: SourceState) -> SourceState:
     for month in b.months:
         held = months.get(month.month)
         months[month.month] = month if held is None else _add(held, month)
-    return SourceState(source=a.source, ranges=_united([*a.ranges, *b.ranges]), months=tuple(months[m] for m in sorted(months)))
+    return SourceState(
+        source=a.source,
+        ranges=_united([*a.ranges, *b.ranges]),
+        months=tuple(months[m] for m in sorted(months)),
+        last=max((at for at in (a.last, b.last) if at is not None), default=None),
+    )
 
 
 def _add(a: SourceMonth, b: SourceMonth) -> SourceMonth:

@@ -23,7 +23,8 @@ from ledger.events.vdab import (
     WorkPerspectiveAcknowledged,
     WorkPerspectiveShared,
 )
-from ledger.milestone import as_json, doc, earliest, milestones
+from ledger.milestone import as_json, earliest, milestones
+from ledger.projection import doc
 from ledger.strands.contract import first_contract_of, plans_of, suspensions_of
 from ledger.strands.feedback import silences_of
 from ledger.strands.job import jobs_of

@@ -12,7 +12,8 @@ from ledger.codes.referral import AttendanceState, Initiative
 from ledger.codes.sector import Sector
 from ledger.events.intake import CareerOrientationHeld, CompetenceScreeningCompleted, IntakeCompleted
 from ledger.events.referral import InitiativeAttended, InitiativeInformed
-from ledger.milestone import doc, earliest, milestones
+from ledger.milestone import earliest, milestones
+from ledger.projection import doc
 from ledger.subject import Subject
 
 _TOOK_PART = frozenset({AttendanceState.ATTENDED, AttendanceState.STARTED, AttendanceState.COMPLETED})

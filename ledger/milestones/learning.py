@@ -16,7 +16,8 @@ from ledger.codes.work import TrainingKind, TrainingOutcome
 from ledger.events.contract import CertificateIssued
 from ledger.events.course import MoCourseEnded
 from ledger.events.work import TrainingEnded, TrainingStarted
-from ledger.milestone import as_json, doc, earliest, milestones
+from ledger.milestone import as_json, earliest, milestones
+from ledger.projection import doc
 from ledger.strands.contract import first_contract_of
 from ledger.strands.course import courses_of, oral_on, oral_steps_of
 from ledger.subject import Subject

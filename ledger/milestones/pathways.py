@@ -17,7 +17,8 @@ from ledger.events.pilot import AdvancedTrajectoryEnded, AdvancedTrajectoryStart
 from ledger.events.referral import OfferRecommended
 from ledger.findings.offers import not_live, too_hard
 from ledger.history import Fact, P
-from ledger.milestone import as_json, doc, earliest, milestones
+from ledger.milestone import as_json, earliest, milestones
+from ledger.projection import doc
 from ledger.strands.contract import pilots_of
 from ledger.strands.dossier import dossiers_of
 from ledger.strands.participation import participations_of

@@ -29,7 +29,8 @@ from ledger.events.diploma import DiplomaDossierSubmitted
 from ledger.events.identity import PersonRegistered
 from ledger.events.intake import SupportProfileAssessed
 from ledger.history import Fact
-from ledger.milestone import doc, earliest, milestones
+from ledger.milestone import earliest, milestones
+from ledger.projection import doc
 from ledger.strands.contract import Contract, contract_on, first_contract_of, suspensions_of
 from ledger.strands.profile import residence_on, statements_of, value_on
 from ledger.subject import Subject

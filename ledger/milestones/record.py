@@ -8,7 +8,8 @@ from typing import Annotated
 import msgspec
 
 from ledger.finding import evaluate
-from ledger.milestone import doc, milestones
+from ledger.milestone import milestones
+from ledger.projection import doc
 from ledger.subject import Subject
 
 

@@ -10,7 +10,8 @@ import msgspec
 
 from ledger.codes.sector import Sector
 from ledger.codes.work import JobEvidence, LevelMatch
-from ledger.milestone import as_json, doc, milestones
+from ledger.milestone import as_json, milestones
+from ledger.projection import doc
 from ledger.strands.contract import first_contract_of
 from ledger.strands.job import SUPPORTED, Job, days_within, intervals, jobs_of
 from ledger.subject import Subject

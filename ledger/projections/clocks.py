@@ -4,39 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Annotated
 
 import msgspec
 
 from ledger.catalogue import StreamKind
 from ledger.clock import clocks as declared_clocks
 from ledger.finding import EVERY_KIND
-from ledger.projection import projection
+from ledger.projection import doc, projection
 from ledger.subject import Subject
 
 
 class ClockRow(msgspec.Struct, frozen=True):
     """One instance. ``elapsed`` is empty while it runs: count it to the date that is asked for."""
 
-    clock: str
-    case_key: str
-    state: str
-    kind: str
-    start: date | None
-    deadline: date | None
-    stop: date | None
-    ended: date | None
-    elapsed: int | None
-    paused: int
-    gross: int | None
-    against: str
-    org: str | None
-    side: str
-    position: int | None
-    period: str | None
-    finding: str | None
-    """The code that a breach raises."""
-    restricted: bool
-    """Of a restricted stream (discrimination signals): never shown with the rest."""
+    clock: Annotated[str, doc("Clock C01 to C24")]
+    case_key: Annotated[str, doc("What it is measured on: a contract, a case, a referral")]
+    state: Annotated[str, doc("State on the as-of date")]
+    kind: Annotated[str, doc("duty, may or target")]
+    start: Annotated[date | None, doc("Day it started, which is not counted; empty when not known")]
+    deadline: Annotated[date | None, doc("Last day in time, moved by the pauses so far")]
+    stop: Annotated[date | None, doc("Day of the fact that met it, in time or late")]
+    ended: Annotated[date | None, doc("Day of the neutral end that closed it")]
+    elapsed: Annotated[int | None, doc("Net days (C24: seconds) until it closed; empty while it runs")]
+    paused: Annotated[int, doc("Days paused so far")]
+    gross: Annotated[int | None, doc("Days from its origin to the stop, pauses included")]
+    against: Annotated[str, doc("Who is responsible for meeting it")]
+    org: Annotated[str | None, doc("KBO number of the responsible organisation, where known")]
+    side: Annotated[str, doc("person, system or nobody: whose shortcoming a breach would be")]
+    position: Annotated[int | None, doc("Position of the entry that started it")]
+    period: Annotated[str | None, doc("Norm that applied, an ISO 8601 period")]
+    finding: Annotated[str | None, doc("Code of the finding that a breach raises")]
+    restricted: Annotated[bool, doc("Of a restricted stream (discrimination signals): never shown with the rest")]
 
 
 @projection(

@@ -4,27 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Annotated
 
 import msgspec
 
 from ledger.catalogue import StreamKind
 from ledger.events.publisher import FeedReconciled
-from ledger.projection import projection
+from ledger.projection import doc, projection
 from ledger.subject import Subject
 
 
 class FeedRow(msgspec.Struct, frozen=True):
     """One type of one statement; a statement without types has one row with an empty type."""
 
-    source: str
-    period: str
-    type: str
-    n: int
-    last_sequence: int
-    asked: int | None
-    answered: int | None
-    position: int
-    day: date
+    source: Annotated[str, doc("System that states it")]
+    period: Annotated[str, doc("Month of recording, YYYY-MM")]
+    type: Annotated[str, doc("Short event type; empty when none was sent")]
+    n: Annotated[int, doc("Events of this type that the source says it sent")]
+    last_sequence: Annotated[int, doc("Its last sequence number")]
+    asked: Annotated[int | None, doc("Persons it was asked about")]
+    answered: Annotated[int | None, doc("Persons it answered about")]
+    position: Annotated[int, doc("Position of the statement")]
+    day: Annotated[date, doc("Local date of the statement")]
 
 
 @projection(

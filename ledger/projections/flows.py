@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
+from typing import Annotated
 
 import msgspec
 
 from ledger import geography
 from ledger.catalogue import StreamKind
 from ledger.finding import EVERY_KIND
-from ledger.projection import projection
+from ledger.projection import doc, projection
 from ledger.strands.profile import statements_of
 from ledger.subject import Subject
 
@@ -19,11 +20,12 @@ from ledger.subject import Subject
 class FlowRow(msgspec.Struct, frozen=True):
     """What one history contributes to one day, type and region."""
 
-    day: date
-    type: str
-    region: str | None
-    """Reference region (or brussel) of the person's residence on that day; empty when unknown or not about a person."""
-    n: int
+    day: Annotated[date, doc("Local date")]
+    type: Annotated[str, doc("Short event type")]
+    region: Annotated[
+        str | None, doc("Reference region (or brussel) of the person's residence on that day; empty when unknown or not about a person")
+    ]
+    n: Annotated[int, doc("Facts of this type on this day")]
 
 
 @projection(

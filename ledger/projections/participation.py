@@ -18,8 +18,7 @@ from ledger.codes.sector import Sector
 from ledger.codes.work import TrainingKind
 from ledger.events.referral import ReferralAnswered, ReferralMade
 from ledger.history import Fact
-from ledger.milestone import doc
-from ledger.projection import projection
+from ledger.projection import doc, projection
 from ledger.strands.course import trainings_of
 from ledger.strands.job import jobs_of
 from ledger.strands.participation import Participation, mo_overlap_days, participations_of
@@ -31,28 +30,28 @@ _STUDY = frozenset({TrainingKind.ADULT_EDUCATION, TrainingKind.HIGHER_EDUCATION}
 class ParticipationRow(msgspec.Struct, frozen=True, kw_only=True):
     """One enrolment_id, with its edition."""
 
-    enrolment_id: str
-    edition_id: str
+    enrolment_id: Annotated[str, doc("Enrolment")]
+    edition_id: Annotated[str, doc("Edition")]
     edition_kind: Annotated[EditionKind | None, doc("Empty while the edition is not known")]
-    theme: str | None
+    theme: Annotated[str | None, doc("Theme of the edition")]
     pilot_id: Annotated[str | None, doc("Pilot of the edition")]
-    enrolled_on: date
+    enrolled_on: Annotated[date, doc("Day of enrolment")]
     begin_on: Annotated[date | None, doc("The later of enrolment and the edition's start")]
-    ended_on: date | None
-    outcome: ParticipationOutcome | None
-    attended_min: int | None
+    ended_on: Annotated[date | None, doc("Day the participation ended")]
+    outcome: Annotated[ParticipationOutcome | None, doc("How it ended")]
+    attended_min: Annotated[int | None, doc("Minutes attended")]
     terms_min: Annotated[int | None, doc("Minutes spent on Dutch terms of the sector")]
     terms_planned_min: Annotated[int | None, doc("Minutes of Dutch terms that the edition planned")]
-    sectors_met: tuple[Sector, ...]
+    sectors_met: Annotated[tuple[Sector, ...], doc("Sectors met")]
     mo_concurrent: Annotated[bool | None, doc("Shares a day with an MO course; empty while it has not begun")]
     mo_overlap_days: Annotated[int | None, doc("Days shared with MO courses; empty until it has ended")]
-    perspective: Perspective | None
-    persp_on: date | None
-    persp_sector: Sector | None
-    c13_state: ClockState | None
+    perspective: Annotated[Perspective | None, doc("First perspective recorded")]
+    persp_on: Annotated[date | None, doc("Its day")]
+    persp_sector: Annotated[Sector | None, doc("Its sector")]
+    c13_state: Annotated[ClockState | None, doc("Clock C13: perspective in time")]
     handover_ref: Annotated[str | None, doc("First warm handover for the edition, or within 14 days after the end")]
     handover_action_on: Annotated[date | None, doc("First action of the partner that took it up")]
-    c12_state: ClockState | None
+    c12_state: Annotated[ClockState | None, doc("Clock C12: warm handover in time")]
     next180: Annotated[str | None, doc("First of job, training, study within 180 days after the end")]
     next180_sector: Annotated[bool | None, doc("Whether that is in a sector of the edition")]
 

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Annotated
 
 import msgspec
 
 from ledger.aggregate import contributions
 from ledger.catalogue import StreamKind
-from ledger.projection import projection
+from ledger.projection import doc, projection
 from ledger.subject import Subject
 
 
 class TallyRow(msgspec.Struct, frozen=True):
     """One history's share in one count."""
 
-    tally: str
-    stream: str
-    """The stream that the count is about."""
-    day: date
-    n: int
-    until: date | None
+    tally: Annotated[str, doc("Name of the count")]
+    stream: Annotated[str, doc("Stream that the count is about")]
+    day: Annotated[date, doc("Day on which it is booked")]
+    n: Annotated[int, doc("Share in the count")]
+    until: Annotated[date | None, doc("Date of which the latest counts, where a rule needs one")]
 
 
 @projection(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Annotated
 
 import msgspec
 
 from ledger.finding import EVERY_KIND
-from ledger.projection import projection
+from ledger.projection import doc, projection
 from ledger.quality import is_late
 from ledger.strands.line import lines_of
 from ledger.subject import Subject
@@ -17,24 +18,21 @@ from ledger.subject import Subject
 class TimelineRow(msgspec.Struct, frozen=True):
     """One entry of a stream group."""
 
-    position: int
-    stream: str
-    type: str
-    id: str
-    source: str
-    role: str
-    time: datetime
-    """As it was sent."""
-    day: date
-    """Effective local date, after correction."""
-    recorded_at: datetime
-    admitted_at: datetime
-    state: str
-    by: int | None
-    """Position of the correction, retraction or duplicate behind the state."""
-    corrected: bool
-    retracted: bool
-    late: bool
+    position: Annotated[int, doc("Place in the ledger")]
+    stream: Annotated[str, doc("Stream in which it stands; another than key for an absorbed person")]
+    type: Annotated[str, doc("Short event type")]
+    id: Annotated[str, doc("Id that the publisher gave it")]
+    source: Annotated[str, doc("System that published it: urn:kbo:number:system")]
+    role: Annotated[str, doc("Role of the publisher")]
+    time: Annotated[datetime, doc("When it happened, as it was sent")]
+    day: Annotated[date, doc("Local date on which it happened, after correction")]
+    recorded_at: Annotated[datetime, doc("When the publisher's system recorded it")]
+    admitted_at: Annotated[datetime, doc("When the ledger admitted it")]
+    state: Annotated[str, doc("live, corrected, retracted or superseded")]
+    by: Annotated[int | None, doc("Position of the correction, retraction or duplicate behind the state")]
+    corrected: Annotated[bool, doc("Whether it counts with the content of a correction")]
+    retracted: Annotated[bool, doc("Whether a live retraction hides it")]
+    late: Annotated[bool, doc("Whether it was admitted more than 14 days after it happened (F01)")]
 
 
 @projection(
