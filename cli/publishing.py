@@ -12,7 +12,7 @@ from cli.client import Place
 from cli.output import Meter, answer, progress, say, sentence, table, write_bytes
 from cli.sending import Sender, Sent
 from cli.submissions import SubmissionFile
-from cli.tally import Tally
+from cli.tally import Tally, named
 from ledger.errors import BadInput, LedgerError
 from ledger.verdict import Message
 
@@ -134,7 +134,7 @@ def _print(tally: Tally, *, dry_run: bool, as_json: bool) -> None:
         return
     examples: dict[str, Message | None] = {}
     for refused in tally.refusals():
-        examples.setdefault(refused.rule or refused.code, refused.message)
+        examples.setdefault(named(refused), refused.message)
         if len(examples) == len(tally.by_code):
             break
     codes = sorted(tally.by_code.items(), key=lambda item: (-item[1], item[0]))

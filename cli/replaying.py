@@ -21,13 +21,14 @@ from cli.output import Meter, answer, answer_json, progress, say
 from ledger.errors import AlreadyRunning, LedgerError, UsageError
 from ledger.projection import Projection, SqlValue, projections, projections_of
 from ledger.verdict import StreamId
+from streams.clock import today
 from streams.folder import DataFolder
 from streams.postgres.server import EmbeddedPostgres
 from streams.postgres.store import Store
 from streams.settings import Settings, load
 from streams.subjects import Surroundings
 from streams.subjects import load as load_subjects
-from streams.wiring import reading, today
+from streams.wiring import reading
 
 PAGE = 5_000
 KEYS = 500

@@ -44,6 +44,11 @@ class Refused(msgspec.Struct, frozen=True, kw_only=True):
     """The number under which the ledger keeps it; None in a dry run."""
 
 
+def named(refused: Refused) -> str:
+    """The code with the boundary behind it: ``R08``, ``R14 B19``."""
+    return f"{refused.code} {refused.rule}" if refused.rule else refused.code
+
+
 class Tally:
     """Counts and refusals of one run, as a context: the refusals are gone when it is left."""
 
@@ -75,7 +80,7 @@ class Tally:
     def refuse(self, refused: Refused) -> None:
         """One event that was refused."""
         self.refused += 1
-        self.by_code[refused.rule or refused.code] += 1
+        self.by_code[named(refused)] += 1
         self._refusals.write(msgspec.json.encode(refused) + b"\n")
 
     def refusals(self, limit: int | None = None) -> Iterator[Refused]:
@@ -95,7 +100,8 @@ class Tally:
 
     def _lines(self) -> Iterator[bytes]:
         self._refusals.seek(0)
-        yield from self._refusals
+        for line in self._refusals:  # not "yield from": closing the generator would close the file
+            yield line  # noqa: UP028
         self._refusals.seek(0, 2)
 
     def __str__(self) -> str:

@@ -196,3 +196,10 @@ async def test_a_great_many_refusals_do_not_stay_in_memory(tally: Tally) -> None
     assert tally.refused == 60_000
     assert tally._refusals._rolled  # type: ignore[attr-defined]
     assert len(json.loads(b"".join(tally.document()))["refusals"]) == 60_000
+
+
+async def test_refusals_can_be_read_in_part_and_again(tally: Tally) -> None:
+    await send(Ledger(), lines(10, bad=[3, 7]), tally)
+    assert next(tally.refusals()).line == 4
+    assert [refused.line for refused in tally.refusals()] == [4, 8]
+    assert tally.by_code == {"R14 B01": 2}
