@@ -77,6 +77,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     rows: int | None = None
     stalled: int = 0
     rebuilding: Rebuilding | None = None
+    last_rebuild: LastRebuild | None = None
 
 
 class Rebuilding(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,6 +85,12 @@ class Rebuilding(msgspec.Struct, frozen=True, kw_only=True):
 
     position: int = 0
     of: int = 0
+
+
+class LastRebuild(msgspec.Struct, frozen=True, kw_only=True):
+    """How the last rebuild ended."""
+
+    error: str | None = None
 
 
 class _Queue(msgspec.Struct, frozen=True):

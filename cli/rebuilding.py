@@ -18,20 +18,16 @@ def rebuild(name: str, *, data: Path, as_json: bool) -> None:
     """Rebuild a projection and wait for the swap.
 
     :raises NotFound: no projection has this name.
-    :raises LedgerError: the projection vanished while it was rebuilt.
+    :raises LedgerError: it failed, or the projection vanished meanwhile.
     """
     with LedgerClient(find(data)) as ledger:
         body = ledger.post(f"/api/projections/{quote(name, safe='')}/rebuild")
         with progress(f"Rebuilding {name}", None) as meter:
-            began, seen = time.monotonic(), False
-            while True:
-                view = _view(ledger, name)
-                if view.rebuilding is not None:
-                    seen = True
-                    meter.at(view.rebuilding.position, view.rebuilding.of)
-                elif seen or time.monotonic() - began > 3:
-                    break
+            while (view := _view(ledger, name)).rebuilding is not None:
+                meter.at(view.rebuilding.position, view.rebuilding.of)
                 time.sleep(_PAUSE)
+    if view.last_rebuild is not None and view.last_rebuild.error:
+        raise LedgerError(f"{name} could not be rebuilt ({view.last_rebuild.error}); the old view still answers; see the log of the ledger")
     if as_json:
         answer_json(body)
     else:

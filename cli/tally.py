@@ -100,8 +100,8 @@ class Tally:
 
     def _lines(self) -> Iterator[bytes]:
         self._refusals.seek(0)
-        for line in self._refusals:  # not "yield from": closing the generator would close the file
-            yield line  # noqa: UP028
+        for line in self._refusals:  # noqa: UP028 - "yield from" would close the file with the generator
+            yield line
         self._refusals.seek(0, 2)
 
     def __str__(self) -> str:
