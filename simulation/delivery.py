@@ -40,21 +40,25 @@ def month_of(moment: int) -> int:
 class Delivery:
     """Takes sendings in any order; gives lines in order of arrival, then source, then sequence."""
 
-    def __init__(self, seed: int, last_day: int, directory: Path | None, burns: Callable[[Source, int], bool]) -> None:
+    def __init__(self, seed: int, last_day: int, directory: Path | None, gap: Callable[[Source, int], int]) -> None:
         self._seed = seed
         self._last_day = last_day
-        self._burns = burns
-        """Whether a source loses a number on a local day."""
+        self._gap = gap
+        """What befalls a source's numbering on a day: 0 nothing, -1 a number is lost, else how many seconds heal it."""
         self._sent: Spill[Submission] = Spill(Submission, directory)
         self._arrived: Spill[Arrival] = Spill(Arrival, directory)
         self._sequence = [0] * len(SOURCES)
         self._day = [0] * len(SOURCES)
+        self._delay = [0] * len(SOURCES)
+        """Seconds by which the first movable sending of the day is to arrive later."""
         self._counts: list[Counter[str]] = [Counter() for _ in SOURCES]
         self._persons: list[set[str]] = [set() for _ in SOURCES]
         self.reconciled = 0
         """Monthly totals sent; each is one more good event."""
         self.burnt: list[tuple[str, int]] = []
         """Sequence numbers that no event carries: source and number."""
+        self.healed: list[tuple[str, int]] = []
+        """Sequence numbers that arrived hours after their successors."""
 
     def put(self, sending: Submission) -> None:
         """Take one sending."""
@@ -85,15 +89,22 @@ class Delivery:
         day = local_day(sending.sent)
         if day != self._day[number]:
             self._day[number] = day
-            if self._burns(SOURCES[number], day):
+            gap = self._gap(SOURCES[number], day)
+            if gap < 0:
                 self._sequence[number] += 1
                 self.burnt.append((SOURCE_URNS[number], self._sequence[number]))
+            self._delay[number] = max(0, gap)
         sequence = self._sequence[number] = self._sequence[number] + 1
-        if not sending.again:
+        arrivals = sending.arrivals
+        if sending.movable and self._delay[number]:
+            arrivals = tuple(arrival + self._delay[number] for arrival in arrivals)
+            self._delay[number] = 0
+            self.healed.append((SOURCE_URNS[number], sequence))
+        if sending.counted:
             self._counts[number][sending.type] += 1
             if sending.subject.startswith("insz/"):
                 self._persons[number].add(sending.subject)
-        for arrival in sending.arrivals:
+        for arrival in arrivals:
             self._arrived.put(month_of(arrival), Arrival(arrival, SOURCE_URNS[number], sequence, line(arrival, sequence, sending)))
 
     def _arrivals(self, month: int) -> Iterator[bytes]:
@@ -109,7 +120,7 @@ class Delivery:
             counts, persons = self._counts[source.number], self._persons[source.number]
             self._counts[source.number], self._persons[source.number] = Counter(), set()
             day = first_of_month(month // 12, month % 12 + 1) + RECONCILED_DAY - 1 + _SECOND_SYSTEM.get(source.number, 0)
-            if not counts or day > self._last_day:
+            if not counts or day > self._last_day or source.role is Role.EVALUATOR:
                 continue
             asked = answered = None
             if source.role in ASKED_SHARE:
@@ -147,7 +158,7 @@ _SECOND_SYSTEM = _second_systems()
 
 
 def _sending_order(sending: Submission) -> tuple[int, str, bool]:
-    return sending.sent, sending.id, sending.again
+    return sending.sent, sending.id, not sending.counted
 
 
 def _arrival_order(arrival: Arrival) -> tuple[int, str, int]:

@@ -66,7 +66,7 @@ class Job:
 class Potential:
     """What would happen to the first job under other circumstances; the simulator's truth, never published."""
 
-    __slots__ = ("advanced", "at", "nothing", "p", "sector", "u")
+    __slots__ = ("actual", "advanced", "at", "nothing", "p", "sector", "u")
 
     def __init__(self, u: float, p: float, at: int) -> None:
         self.u = u
@@ -79,6 +79,8 @@ class Potential:
         """With enrolment in a sector trajectory on the day the lottery would give."""
         self.advanced = self.nothing
         """With enrolment in a vervolgtraject on that day."""
+        self.actual = self.nothing
+        """What does happen."""
 
 
 class Life:

@@ -336,8 +336,8 @@ JOB_KIND = Table(
         (_J.MAATWERK, 0.02),
     ]
 )
-JOB_KIND_LEEFLOON = Table([*zip(JOB_KIND.values, JOB_KIND.weights, strict=True), (_J.ART60, 0.28)])
-"""art. 60 exists for leefloon only; 0,28 among them gives 0,12 over all."""
+JOB_KIND_LEEFLOON = Table([*zip(JOB_KIND.values, JOB_KIND.weights, strict=True), (_J.ART60, 0.50)])
+"""art. 60 exists for leefloon only; 0,50 among their first jobs gives 0,12 over all."""
 JOB_END = Table(
     [
         (JobEndReason.END_CONTRACT, 48),

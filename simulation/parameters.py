@@ -35,8 +35,8 @@ class Period(msgspec.Struct, frozen=True):
     contracts_from: int = day_of("2023-01-01")
     end: int = day_of("2026-06-30")
     """The last day on which anything happens; contracts are drawn up to it."""
-    last_arrival: int = day_of("2026-08-15")
-    """[A] Whatever is late still arrives by this day."""
+    last_arrival: int = day_of("2026-07-04")
+    """[A] Whatever is late has arrived before this day, lest the sandbox's today lies long after the last events."""
 
 
 class Volumes(msgspec.Struct, frozen=True):

@@ -77,3 +77,5 @@ WITHIN: dict[Region, Table[Municipality]] = {
 }
 REGIONS: tuple[Region, ...] = tuple(region for region, _ in _ROWS)
 REGION_WEIGHT: dict[Region, float] = {region: WITHIN[region].total for region in REGIONS}
+BY_SUCCESSOR: dict[str, str] = {m.successor: m.nis for m in MUNICIPALITIES if m.successor is not None and m.successor not in BY_NIS}
+"""The old code of each code that the mergers made."""

@@ -32,8 +32,10 @@ class Submission(msgspec.Struct, frozen=True, array_like=True, gc=False):
     type: str
     """Short type, for the source's own totals."""
     subject: str
-    again: bool = False
-    """A mended event that is sent once more: it has a number of its own, but is no new event in the source's totals."""
+    counted: bool = True
+    """Whether the source books it as a new event; not so a mended one, which only gets a number of its own."""
+    movable: bool = False
+    """Whether it may arrive hours later without changing any other answer."""
 
 
 def line(arrival: int, sequence: int, submission: Submission) -> bytes:
@@ -88,7 +90,8 @@ def submission(
     arrivals: tuple[int, ...],
     data: bytes | None = None,
     time_text: str | None = None,
-    again: bool = False,
+    counted: bool = True,
+    movable: bool = False,
 ) -> Submission:
     """An event ready to be numbered. ``data`` and ``time_text`` replace what payload and day say, for planted faults."""
     kind = type(payload)
@@ -99,7 +102,7 @@ def submission(
     )
     time = local_text(day, second) if time_text is None else time_text
     tail = f'{frame.before_subject}{subject}","time":"{time}","timeprecision":"{"second" if precise else "day"}{frame.after_precision}'
-    return Submission(sent, source.number, event_id, arrivals, head, tail.encode(), type_of(kind).name, subject, again)
+    return Submission(sent, source.number, event_id, arrivals, head, tail.encode(), type_of(kind).name, subject, counted, movable)
 
 
 SOURCE_URNS = tuple(source.urn for source in SOURCES)

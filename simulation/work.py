@@ -24,7 +24,7 @@ def decide(life: Life) -> None:
     advanced = _after(life.chance(PilotTheme.VERVOLGTRAJECT))
     potential.sector = _first(potential.u, potential.p, potential.at, [(sector, p.sector_effect)])
     potential.advanced = _first(potential.u, potential.p, potential.at, [(advanced, p.advanced_effect)])
-    actual = _first(
+    potential.actual = _first(
         potential.u,
         potential.p,
         potential.at,
@@ -33,7 +33,7 @@ def decide(life: Life) -> None:
             (life.takes_part(PilotTheme.VERVOLGTRAJECT), p.advanced_effect),
         ],
     )
-    day = actual
+    day = potential.actual
     for n in range(life.parameters.work.jobs_at_most):
         if day > life.last_day or day > life.gone:
             return
