@@ -22,7 +22,7 @@ from ledger.sealing import KEY_BYTES, NONCE_BYTES, StreamCipher, associated_data
 from ledger.verdict import Outcome, Position, Reason, StreamId, Verdict, Violation, violation
 from streams.folder import Mode
 from streams.keys import seal_identity
-from streams.postgres.appender import Batch, Erasure
+from streams.postgres.appender import Commit, Erasure
 from streams.refusal_row import counted_source, refusal_row
 from streams.state import State, Stream
 
@@ -55,7 +55,7 @@ class Draft:
         self._last_key = state.last_key
         self._touched: dict[StreamId, Stream] = {}
         self._recent: dict[tuple[str, str], Prior] = {}
-        self.batch = Batch(
+        self.commit = Commit(
             after=state.position,
             position=state.position,
             admitted_at=state.admitted_at,
@@ -74,7 +74,7 @@ class Draft:
     def decide(self, submitted: Sequence[Examined], stream_entries: int) -> None:
         """Decide the next submissions, in order; the verdicts are added to :attr:`verdicts`."""
         known, earlier, recent = self._known, self._state.recent, self._recent
-        verdicts, totals = self.verdicts, self.batch.totals
+        verdicts, totals = self.verdicts, self.commit.totals
         nonces = self._entropy(NONCE_BYTES * len(submitted))
         for place, examined in enumerate(submitted):
             candidate = examined.candidate
@@ -102,7 +102,7 @@ class Draft:
     def settle(self) -> None:
         """Make this draft the ledger's state: it is going to be written."""
         state = self._state
-        state.position, state.admitted_at = self.batch.position, self.batch.admitted_at
+        state.position, state.admitted_at = self.commit.position, self.commit.admitted_at
         state.last_key, state.registry, state.erased = self._last_key, self._registry, self._erased
         state.links = self._links.extended(self._fresh_links)
         state.recent = self._recent
@@ -118,7 +118,7 @@ class Draft:
                 moment = examined.admitted_at
             elif examined.candidate is not None:
                 moment = examined.candidate.recorded_at
-        last = self.batch.admitted_at
+        last = self.commit.admitted_at
         return moment if last is None or moment > last else last
 
     def _stream(self, name: StreamId) -> Stream:
@@ -129,13 +129,13 @@ class Draft:
         return stream
 
     def _admit(self, examined: Examined, candidate: Candidate, stream: Stream, stamp: datetime, nonce: bytes) -> Verdict:
-        batch = self.batch
+        commit = self.commit
         name, source, event_id, full_type = candidate.stream, examined.source, examined.id, examined.type
         assert source is not None
         assert event_id is not None
         assert full_type is not None
-        position = batch.position = Position(batch.position + 1)
-        batch.admitted_at = stamp
+        position = commit.position = Position(commit.position + 1)
+        commit.admitted_at = stamp
         stream.version += 1
         data, key_id = candidate.data, None
         payload = candidate.payload
@@ -147,8 +147,8 @@ class Draft:
             key_id = stream.key_id
             if examined.insz is not None and not stream.identified:
                 stream.identified = True
-                batch.identities.append((name, seal_identity(stream.key, self._entropy(NONCE_BYTES), name, examined.insz)))
-        batch.entries.append(
+                commit.identities.append((name, seal_identity(stream.key, self._entropy(NONCE_BYTES), name, examined.insz)))
+        commit.entries.append(
             (
                 position,
                 stream.version,
@@ -172,7 +172,7 @@ class Draft:
         )
         self._recent[source, event_id] = Prior(position, examined.digest)
         counter = (source, "admitted", "")
-        batch.totals[counter] = batch.totals.get(counter, 0) + 1
+        commit.totals[counter] = commit.totals.get(counter, 0) + 1
         if type(payload) in _STEERING:
             self._steer(examined, candidate, position, stream.version, stamp)
         return Verdict(outcome=Outcome.ADMITTED, id=event_id, source=source, position=position)
@@ -181,7 +181,7 @@ class Draft:
         self._last_key += 1
         secret = self._entropy(KEY_BYTES + NONCE_BYTES)
         stream.key_id, stream.key = self._last_key, secret[:KEY_BYTES]
-        self.batch.keys.append((stream.key_id, name, wrap(self._state.keys.master, secret[KEY_BYTES:], name, stream.key)))
+        self.commit.keys.append((stream.key_id, name, wrap(self._state.keys.master, secret[KEY_BYTES:], name, stream.key)))
 
     def _steer(self, examined: Examined, candidate: Candidate, position: Position, version: int, stamp: datetime) -> None:
         """Take in an event that changes what later ones, of the same batch too, are judged by."""
@@ -195,7 +195,7 @@ class Draft:
             self._fresh_links = []
             streams = self._links.members_of(candidate.stream)
             self._erased = self._erased | set(streams)
-            self.batch.erasures.append(Erasure(streams, position))
+            self.commit.erasures.append(Erasure(streams, position))
             for name in streams:
                 if name in self._touched or name in self._state.streams:
                     erased = self._stream(name)
@@ -224,21 +224,21 @@ class Draft:
     # -- refusing -----------------------------------------------------------------------------------------------------
 
     def _refuse(self, examined: Examined, why: Violation, stamp: datetime) -> Verdict:
-        batch = self.batch
+        commit = self.commit
         content = hashlib.blake2b(
             examined.credential.name.encode() + b"\0" + examined.raw, key=self._state.keys.digest, digest_size=32
         ).digest()
-        kept = batch.refusals.get(content)
+        kept = commit.refusals.get(content)
         if kept is not None:
             kept.times_seen += 1
         else:
             nonce = self._entropy(NONCE_BYTES)
-            batch.refusals[content] = refusal_row(
+            commit.refusals[content] = refusal_row(
                 examined, why, content=content, stamp=stamp, cipher=self._state.keys.refusals, nonce=nonce
             )
         self.refused.append((len(self.verdicts), content))
         counter = (counted_source(examined), "refused", why.reason.value)
-        batch.totals[counter] = batch.totals.get(counter, 0) + 1
+        commit.totals[counter] = commit.totals.get(counter, 0) + 1
         return Verdict(
             outcome=Outcome.REFUSED,
             id=examined.id,

@@ -14,27 +14,26 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import math
 import os
 import socket
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
-from enum import StrEnum
 
 import msgspec
 
 from ledger.admission import Examined
-from ledger.errors import AlreadyRunning, DataFolderError, Fenced, LedgerError, Overloaded, StoreUnavailable
+from ledger.errors import AlreadyRunning, DataFolderError, Fenced, LedgerError, StoreUnavailable
 from ledger.verdict import Position, StreamId, Verdict
 from streams.clock import Clock, SandboxClock
 from streams.draft import Draft
+from streams.phase import Phase, Status
 from streams.postgres.appender import Appender
 from streams.postgres.store import Store
 from streams.settings import Settings
 from streams.state import State, Stream
+from streams.waiting import Batch, Waiting
 
 log = logging.getLogger(__name__)
 
@@ -42,56 +41,6 @@ _SLICE = 250
 """Submissions decided at a stretch: then the loop may feed the batch before to the database, and serve others."""
 _FIRST_RETRY = 0.1
 _LONGEST_RETRY = 2.0
-
-
-class Phase(StrEnum):
-    """What the sequencer is doing."""
-
-    WRITING = "writing"
-    """It takes submissions and writes them."""
-    RECONNECTING = "reconnecting"
-    """The database is away; it tries again by itself."""
-    FENCED = "fenced"
-    """Another writer took over; this one is finished."""
-    STOPPED = "stopped"
-    """It was closed."""
-
-
-class Status(msgspec.Struct, frozen=True, kw_only=True):
-    """Where the sequencer stands."""
-
-    phase: Phase
-    epoch: int
-    position: Position
-    """The last position that was acknowledged."""
-    admitted_at: datetime | None
-    waiting: int
-    """Submissions in the queue."""
-    batches: int
-    """Transactions written since the start."""
-    submissions: int
-    """Submissions answered since the start, dry runs not counted."""
-
-
-class _Pending:
-    """One call of submit and how far it has come."""
-
-    __slots__ = ("answer", "dry_run", "examined", "taken", "verdicts")
-
-    def __init__(self, examined: Sequence[Examined], dry_run: bool, answer: asyncio.Future[list[Verdict]]) -> None:
-        self.examined = examined
-        self.dry_run = dry_run
-        self.answer = answer
-        self.taken = 0
-        self.verdicts: list[Verdict] = []
-
-    def fail(self, error: Exception) -> None:
-        if not self.answer.done():
-            self.answer.set_exception(error)
-
-
-_Part = tuple[_Pending, int]
-"""A call, and how many of its submissions a batch holds."""
 
 
 class Sequencer:
@@ -116,9 +65,7 @@ class Sequencer:
         self._force = take_over
         self._lock_wait = lock_wait
         self._entropy = entropy
-        self._queue: deque[_Pending] = deque()
-        self._waiting = 0
-        self._work = asyncio.Event()
+        self._waiting = Waiting(self._settings.queue_events)
         self._phase = Phase.STOPPED
         self._closing = False
         self._failure: LedgerError | None = None
@@ -151,7 +98,7 @@ class Sequencer:
 
     async def __aexit__(self, *_: object) -> None:
         self._closing = True
-        self._work.set()
+        self._waiting.filled.set()
         if self._task is not None:
             await self._task
         if self._appender is not None:
@@ -176,7 +123,7 @@ class Sequencer:
             epoch=self._appender.taken.epoch if self._appender else 0,
             position=self._position,
             admitted_at=self._admitted_at,
-            waiting=self._waiting,
+            waiting=self._waiting.size,
             batches=self._batches,
             submissions=self._submissions,
         )
@@ -193,18 +140,7 @@ class Sequencer:
         self._check_open()
         if not examined:
             return []
-        if self._waiting and self._waiting + len(examined) > self._settings.queue_events:
-            retry_after = max(1, math.ceil(self._waiting / self._rate))
-            raise Overloaded(
-                f"{self._waiting} events wait already, which is as many as may (queue_events = {self._settings.queue_events}): "
-                f"try again after {retry_after} s",
-                retry_after,
-            )
-        pending = _Pending(examined, dry_run, asyncio.get_running_loop().create_future())
-        self._queue.append(pending)
-        self._waiting += len(examined)
-        self._work.set()
-        return await pending.answer
+        return await self._waiting.put(examined, dry_run=dry_run, rate=self._rate).answer
 
     def _check_open(self) -> None:
         if self._failure is not None:
@@ -221,7 +157,7 @@ class Sequencer:
         while True:
             try:
                 writing = await self._step(writing)
-                if writing is None and self._closing and not self._queue:
+                if writing is None and self._closing and not self._waiting:
                     return
             except Exception as error:
                 if writing is not None:
@@ -232,59 +168,33 @@ class Sequencer:
 
     async def _step(self, writing: asyncio.Task[None] | None) -> asyncio.Task[None] | None:
         """Take one batch off the queue, draft it and start to write it; ``writing`` is the one before, on its way to the disk."""
-        if writing is not None and (writing.done() or self._waiting < self._settings.batch_events):
+        waiting, most = self._waiting, self._settings.batch_events
+        if writing is not None and (writing.done() or waiting.size < most):
             # A small batch gains nothing by being drafted early, and grows while it waits.
             await writing
             writing = None
-        if not self._queue:
+        if not waiting:
             if writing is None and not self._closing:
-                self._work.clear()
-                await self._work.wait()
+                waiting.filled.clear()
+                await waiting.filled.wait()
             return writing
-        parts = self._take()
+        batch = waiting.take(most)
         try:
-            draft = await self._draft(parts)
-        except BaseException as error:
-            self._fail(parts, error)
-            raise
-        if parts[0][0].dry_run:
-            self._answer(parts, draft.verdicts)
-            return writing
-        try:
+            draft = await self._draft(batch)
+            if batch.dry_run:
+                batch.answer(draft.verdicts)
+                return writing
             if writing is not None:
                 await writing
         except BaseException as error:
-            self._fail(parts, error)
+            batch.fail(_told(error))
             raise
-        return asyncio.create_task(self._write(parts, draft))
+        return asyncio.create_task(self._write(batch, draft))
 
-    def _take(self) -> list[_Part]:
-        """The next submissions, at most a batch; a dry run is taken alone and whole."""
-        parts: list[_Part] = []
-        room = self._settings.batch_events
-        while self._queue and room:
-            pending = self._queue[0]
-            if pending.dry_run and parts:
-                break
-            left = len(pending.examined) - pending.taken
-            count = left if pending.dry_run else min(left, room)
-            pending.taken += count
-            parts.append((pending, count))
-            room -= min(count, room)
-            self._waiting -= count
-            if count == left:
-                self._queue.popleft()
-            if pending.dry_run:
-                break
-        return parts
-
-    async def _draft(self, parts: Sequence[_Part]) -> Draft:
-        state, appender = self._state, self._appender
+    async def _draft(self, batch: Batch) -> Draft:
+        state, appender, submitted = self._state, self._appender, batch.submitted
         assert state is not None
         assert appender is not None
-        submitted: list[Examined] = []
-        for pending, count in parts:
-            submitted += pending.examined[pending.taken - count : pending.taken]
         readable = [e for e in submitted if e.candidate is not None]
         sources, ids = [e.source or "" for e in readable], [e.id or "" for e in readable]
         known = await appender.duplicates(sources, ids) if readable else {}
@@ -298,45 +208,29 @@ class Sequencer:
         for start in range(0, len(submitted), _SLICE):
             draft.decide(submitted[start : start + _SLICE], self._settings.stream_entries)
             await asyncio.sleep(0)
-        if not parts[0][0].dry_run:
+        if not batch.dry_run:
             draft.settle()
         return draft
 
-    async def _write(self, parts: Sequence[_Part], draft: Draft) -> None:
+    async def _write(self, batch: Batch, draft: Draft) -> None:
         assert self._appender is not None
         verdicts = draft.verdicts
         began = time.perf_counter()
         try:
-            numbers = await self._appender.append(draft.batch)
+            numbers = await self._appender.append(draft.commit)
         except BaseException as error:
-            self._fail(parts, error)
+            batch.fail(_told(error))
             raise
         for place, content in draft.refused:
             verdicts[place] = msgspec.structs.replace(verdicts[place], refusal=numbers.get(content))
-        if draft.batch.erasures:
+        if draft.commit.erasures:
             self._store.opener.forget()
         self._batches += 1
         self._submissions += len(verdicts)
-        self._position, self._admitted_at = draft.batch.position, draft.batch.admitted_at
+        self._position, self._admitted_at = draft.commit.position, draft.commit.admitted_at
         self._advance_clock()
         self._rate += 0.2 * (len(verdicts) / max(time.perf_counter() - began, 1e-3) - self._rate)
-        self._answer(parts, verdicts)
-
-    @staticmethod
-    def _answer(parts: Sequence[_Part], verdicts: Sequence[Verdict]) -> None:
-        start = 0
-        for pending, count in parts:
-            pending.verdicts += verdicts[start : start + count]
-            start += count
-            if len(pending.verdicts) == len(pending.examined) and not pending.answer.done():
-                pending.answer.set_result(pending.verdicts)
-
-    @staticmethod
-    def _fail(parts: Sequence[_Part], error: BaseException) -> None:
-        for pending, _ in parts:
-            pending.fail(
-                error if isinstance(error, LedgerError) else LedgerError(f"the batch could not be written: {type(error).__name__}")
-            )
+        batch.answer(verdicts)
 
     def _acknowledge(self) -> None:
         assert self._state is not None
@@ -356,10 +250,7 @@ class Sequencer:
         elif not isinstance(error, Fenced):
             log.exception("a batch could not be written", exc_info=error)
         self._phase = Phase.RECONNECTING
-        told = error if isinstance(error, LedgerError) else StoreUnavailable("the ledger had to start over; try again")
-        while self._queue:
-            self._queue.popleft().fail(told)
-        self._waiting = 0
+        self._waiting.fail(_told(error))
         epoch = self._appender.taken.epoch if self._appender else 0
         if self._appender is not None:
             await self._appender.close()
@@ -375,8 +266,8 @@ class Sequencer:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(pause):
                         while not self._closing:
-                            self._work.clear()
-                            await self._work.wait()
+                            self._waiting.filled.clear()
+                            await self._waiting.filled.wait()
                 pause = min(2 * pause, _LONGEST_RETRY)
                 with suppress(StoreUnavailable):
                     if (await self._store.head()).epoch != epoch:
@@ -387,3 +278,8 @@ class Sequencer:
         log.error("%s", error)
         self._phase, self._failure = Phase.FENCED, error
         return False
+
+
+def _told(error: BaseException) -> LedgerError:
+    """What a publisher is told: the ledger's own errors as they are, of any other its kind alone."""
+    return error if isinstance(error, LedgerError) else LedgerError(f"the ledger could not write this ({type(error).__name__}); try again")

@@ -79,11 +79,11 @@ class Erasure(msgspec.Struct, frozen=True):
     position: Position
 
 
-class Batch(msgspec.Struct, kw_only=True):
+class Commit(msgspec.Struct, kw_only=True):
     """What is written together or not at all."""
 
     after: Position
-    """The head that this batch was prepared on."""
+    """The head that this was drafted on."""
     position: Position
     """The head that it makes."""
     admitted_at: datetime | None
@@ -182,35 +182,35 @@ class Appender:
 
     # -- writing ------------------------------------------------------------------------------------------------------
 
-    async def append(self, batch: Batch) -> dict[bytes, int]:
-        """Write the batch in one transaction; returns the numbers of the refusals by content.
+    async def append(self, commit: Commit) -> dict[bytes, int]:
+        """Write it in one transaction; returns the numbers of the refusals by content.
 
         :raises Fenced: another writer took over; nothing was written.
-        :raises StoreUnavailable: the database went away; whether the batch was written is not known.
+        :raises StoreUnavailable: the database went away; whether it was written is not known.
         """
         writer = self._writer
         numbers: dict[bytes, int] = {}
         with plainly():
             async with writer.transaction():
-                if batch.entries:
-                    if not await writer.fetchval(sql("advance"), self.taken.epoch, batch.after, batch.position, batch.admitted_at):
+                if commit.entries:
+                    if not await writer.fetchval(sql("advance"), self.taken.epoch, commit.after, commit.position, commit.admitted_at):
                         raise Fenced(_FENCED)
-                    if batch.keys:
-                        await self._copy("stream_keys", ("key_id", "stream", "wrapped"), batch.keys)
-                    await self._copy("entries", ENTRY_COLUMNS, batch.entries)
-                    if batch.identities:
-                        await self._copy("identities", ("stream", "sealed"), batch.identities)
+                    if commit.keys:
+                        await self._copy("stream_keys", ("key_id", "stream", "wrapped"), commit.keys)
+                    await self._copy("entries", ENTRY_COLUMNS, commit.entries)
+                    if commit.identities:
+                        await self._copy("identities", ("stream", "sealed"), commit.identities)
                 elif not await writer.fetchval(sql("hold"), self.taken.epoch):
                     raise Fenced(_FENCED)
-                if batch.refusals:
-                    rows = await writer.fetch(sql("keep_refusals"), *_columns(batch))
+                if commit.refusals:
+                    rows = await writer.fetch(sql("keep_refusals"), *_columns(commit))
                     numbers = {content: number for number, content in rows}
-                for erasure in batch.erasures:
+                for erasure in commit.erasures:
                     for statement in ("record_erasures", "destroy_keys"):
                         await writer.execute(sql(statement), erasure.streams, erasure.position)
                     for statement in ("erase_identities", "erase_refusals"):
                         await writer.execute(sql(statement), erasure.streams)
-                counts = sorted(batch.totals.items())
+                counts = sorted(commit.totals.items())
                 await writer.execute(
                     sql("add_totals"),
                     [c[0][0] for c in counts],
@@ -227,8 +227,8 @@ class Appender:
 _FENCED = "another ledger took over the writing of this database: this one wrote nothing more and must be started again"
 
 
-def _columns(batch: Batch) -> list[object]:
-    kept = list(batch.refusals.values())
+def _columns(commit: Commit) -> list[object]:
+    kept = list(commit.refusals.values())
     return [
         [r.content for r in kept],
         [r.credential for r in kept],
@@ -243,7 +243,7 @@ def _columns(batch: Batch) -> list[object]:
         [r.message_nl for r in kept],
         [r.message_en for r in kept],
         [r.stamp for r in kept],
-        batch.received_at,
+        commit.received_at,
         [r.raw for r in kept],
         [r.times_seen for r in kept],
     ]

@@ -11,6 +11,7 @@ import msgspec
 
 from ledger.errors import DataFolderError
 from streams.postgres.connection import connect
+from streams.postgres.sql import sql
 
 FOLDER = Path(__file__).parent / "migrations"
 LOCK = 0x1ED6E8
@@ -54,20 +55,15 @@ async def migrate(dsn: str, *, steps: list[Migration] | None = None) -> int:
     steps = migrations() if steps is None else steps
     connection = await connect(dsn)
     try:
-        await connection.execute("SELECT pg_advisory_lock($1)", LOCK)
-        await connection.execute("CREATE SCHEMA IF NOT EXISTS ledger")
-        await connection.execute(
-            "CREATE TABLE IF NOT EXISTS ledger.migration ("
-            "number integer PRIMARY KEY, name text NOT NULL, checksum bytea NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())"
-        )
-        applied = await connection.fetch("SELECT number, name, checksum FROM ledger.migration ORDER BY number")
+        await connection.execute(sql("migration_lock"), LOCK)
+        for statement in ("migration_schema", "migration_table"):
+            await connection.execute(sql(statement))
+        applied = await connection.fetch(sql("migrations"))
         _check(applied, steps)
         for step in steps[len(applied) :]:
             async with connection.transaction():
                 await connection.execute(step.statements)
-                await connection.execute(
-                    "INSERT INTO ledger.migration (number, name, checksum) VALUES ($1, $2, $3)", step.number, step.name, step.checksum
-                )
+                await connection.execute(sql("migrated"), step.number, step.name, step.checksum)
         return len(steps) - len(applied)
     finally:
         await connection.close()

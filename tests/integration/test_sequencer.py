@@ -267,7 +267,7 @@ async def test_a_lost_connection_fails_who_waits_and_mends_itself(sandbox_store:
     events = feed.intakes([person(n) for n in range(2000)])
     async with sandbox(sandbox_store, batch_events=50) as sequencer:
         waiting = asyncio.create_task(sequencer.submit(events))
-        while sequencer.status().batches < 3:
+        while sequencer.status().batches < 3:  # noqa: ASYNC110
             await asyncio.sleep(0.001)
         await sandbox_store.pool.execute(
             "SELECT pg_terminate_backend(l.pid) FROM pg_locks l WHERE l.locktype = 'advisory' AND l.pid <> pg_backend_pid()"
