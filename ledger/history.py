@@ -45,7 +45,6 @@ class History:
         "ignored_links",
         "key",
         "kind",
-        "known",
         "known_at",
         "members",
         "next_date",
@@ -58,8 +57,6 @@ class History:
     as_of: date
     known_at: int | None
     """N; None means everything known."""
-    known: tuple[OpenEntry, ...]
-    """Every entry of the members known at N, dead or alive, whatever its date; in no particular order."""
     members: tuple[StreamId, ...]
     """The streams that it unites, the root first."""
     facts: tuple[Fact[Payload], ...]
@@ -71,7 +68,7 @@ class History:
     position: int
     """The highest position among the entries known; 0 when there are none."""
     next_date: date | None
-    """The first date after D on which a fact that is known already begins to count."""
+    """The first date after D on which an entry that is known already comes to be shown, and a fact to count."""
     erased: bool
     """Whether an erasure of the person is known at N, whatever its date: the person has left every clock and figure."""
 
@@ -102,6 +99,14 @@ class History:
     def problems(self) -> tuple[Problem, ...]:
         """Live corrections and retractions without effect, by position; those whose target is not known (yet) too (F02)."""
         return self._effects.problems if self._effects else ()
+
+    def shown(self) -> Iterator[OpenEntry]:
+        """The entries of :attr:`entries` without their order and state."""
+        yield from (fact.entry for fact in self.facts)
+        yield from (pair.loser.entry for pair in self.duplicates)
+        if self._effects:
+            yield from (fact.entry for fact, _ in self._effects.hidden if fact.date <= self.as_of)
+            yield from (entry for entry, _, _ in self._effects.shapers)
 
     @property
     def entries(self) -> tuple[Line, ...]:
@@ -166,11 +171,13 @@ def _count(made: History, known: list[OpenEntry]) -> None:
             plain.append(entry)
             if payload_type is ErasureExecuted:
                 erased = True
-    made.known = (*plain, *shapers)
     made.position = position
     made.erased = erased
     made._effects = effects = Effects(plain, shapers) if shapers else None
     ordered, made.next_date = _cut(map(as_sent, plain) if effects is None else effects.facts, made.as_of)
+    if effects is not None:
+        coming = [fact.date for fact, _ in effects.hidden if fact.date > made.as_of]
+        made.next_date = min([*coming, made.next_date] if made.next_date else coming, default=None)
     _sort_out(made, ordered)
 
 

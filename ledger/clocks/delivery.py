@@ -18,12 +18,12 @@ from ledger.time import add_period, local_date, period_hours
 
 @clock(ClockId.C24, kinds=frozenset(StreamKind) - {StreamKind.ANY}, against=Party.PUBLISHER, side=Side.SYSTEM)
 def late_delivery(subject: Subject, declared: ClockType) -> Iterator[Clock]:
-    """One instance per entry that came late, dead entries too; those in time are :func:`delivery`'s to tell."""
+    """One instance per entry on the timeline that came late, dead ones too; those in time are :func:`delivery`'s to tell."""
     shortest = subject.reference.memo(_shortest)
-    for entry in subject.history.known:
+    for entry in subject.history.shown():
         if entry.admitted_at - entry.recorded_at > shortest:
             measured = delivery(subject, entry)
-            if measured.breached and measured.start is not None and measured.start <= subject.as_of:
+            if measured.breached:
                 yield measured
 
 
