@@ -24,6 +24,13 @@ FOUNDED_AT = datetime(2020, 1, 1, tzinfo=UTC)
 _numbers = itertools.count(1)
 
 
+@pytest.fixture
+def data_folder() -> Iterator[Path]:
+    """A folder in which a ledger or a database can be started. Not ``tmp_path``: under root pytest shuts that to the server's account."""
+    with tempfile.TemporaryDirectory(prefix="ledger", ignore_cleanup_errors=True) as folder:
+        yield Path(folder) / "data"
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[EmbeddedPostgres]:
     """A server in a temporary folder. Nothing in it need survive the machine, so it does not wait for the disk."""

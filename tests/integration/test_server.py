@@ -24,8 +24,8 @@ QUICK = {"fsync": "off"}
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[EmbeddedPostgres]:
-    with EmbeddedPostgres(tmp_path, options=QUICK) as started:
+def server(data_folder: Path) -> Iterator[EmbeddedPostgres]:
+    with EmbeddedPostgres(data_folder, options=QUICK) as started:
         yield started
 
 
@@ -72,28 +72,28 @@ def test_it_recovers_from_a_kill_at_any_time(server: EmbeddedPostgres) -> None:
     assert ask(server, "SELECT count(*) FROM kept") == 3
 
 
-def test_a_stale_pid_file_is_not_believed(server: EmbeddedPostgres, tmp_path: Path) -> None:
+def test_a_stale_pid_file_is_not_believed(server: EmbeddedPostgres, data_folder: Path) -> None:
     kill(server)
-    pidfile = tmp_path / "postgres" / "postmaster.pid"
+    pidfile = data_folder / "postgres" / "postmaster.pid"
     lines = pidfile.read_text().splitlines()
     pidfile.write_text("\n".join([str(os.getpid()), *lines[1:]]))
     server.start()
     assert ask(server) == 1
 
 
-def test_a_server_that_was_left_behind_is_replaced(server: EmbeddedPostgres, tmp_path: Path) -> None:
+def test_a_server_that_was_left_behind_is_replaced(server: EmbeddedPostgres, data_folder: Path) -> None:
     ask(server, "CREATE TABLE kept AS SELECT 42 AS n")
-    with EmbeddedPostgres(tmp_path, options=QUICK) as second:
+    with EmbeddedPostgres(data_folder, options=QUICK) as second:
         assert not server.running
         assert ask(second, "SELECT n FROM kept") == 42
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems leave the server running; the next start replaces it")
-def test_it_dies_with_the_ledger(tmp_path: Path) -> None:
+def test_it_dies_with_the_ledger(data_folder: Path) -> None:
     code = f"""
         from pathlib import Path
         from streams.postgres.server import EmbeddedPostgres
-        server = EmbeddedPostgres(Path({str(tmp_path)!r}), options={QUICK!r})
+        server = EmbeddedPostgres(Path({str(data_folder)!r}), options={QUICK!r})
         server.start()
         print(server.pid, flush=True)
         input()
@@ -109,16 +109,16 @@ def test_it_dies_with_the_ledger(tmp_path: Path) -> None:
         time.sleep(0.02)
 
 
-def test_a_start_that_was_cut_off_begins_anew(tmp_path: Path) -> None:
-    (tmp_path / "postgres.new").mkdir()
-    (tmp_path / "postgres.new" / "PG_VERSION").write_text("18\n")
-    (tmp_path / "postgres").mkdir()
-    with EmbeddedPostgres(tmp_path, options=QUICK) as server:
+def test_a_start_that_was_cut_off_begins_anew(data_folder: Path) -> None:
+    (data_folder / "postgres.new").mkdir(parents=True)
+    (data_folder / "postgres.new" / "PG_VERSION").write_text("18\n")
+    (data_folder / "postgres").mkdir()
+    with EmbeddedPostgres(data_folder, options=QUICK) as server:
         assert ask(server) == 1
 
 
-def test_a_path_too_long_for_a_socket_or_odd(tmp_path: Path) -> None:
-    home = tmp_path / ("long" * 25) / "with space & more é"
+def test_a_path_too_long_for_a_socket_or_odd(data_folder: Path) -> None:
+    home = data_folder / ("long" * 25) / "with space & more é"
     with EmbeddedPostgres(home, options=QUICK) as server:
         assert ask(server) == 1
         sockets = Path(server.dsn.split("host=")[1].split("&")[0])
@@ -126,26 +126,26 @@ def test_a_path_too_long_for_a_socket_or_odd(tmp_path: Path) -> None:
     assert not sockets.exists()
 
 
-def test_a_database_of_another_version(tmp_path: Path) -> None:
-    (tmp_path / "postgres").mkdir()
-    (tmp_path / "postgres" / "PG_VERSION").write_text("17\n")
+def test_a_database_of_another_version(data_folder: Path) -> None:
+    (data_folder / "postgres").mkdir(parents=True)
+    (data_folder / "postgres" / "PG_VERSION").write_text("17\n")
     with pytest.raises(DataFolderError, match=r"made by PostgreSQL 17.*brings 18"):
-        EmbeddedPostgres(tmp_path).start()
+        EmbeddedPostgres(data_folder).start()
 
 
-def test_a_folder_with_something_else_in_it(tmp_path: Path) -> None:
-    (tmp_path / "postgres").mkdir()
-    (tmp_path / "postgres" / "holiday.jpg").touch()
+def test_a_folder_with_something_else_in_it(data_folder: Path) -> None:
+    (data_folder / "postgres").mkdir(parents=True)
+    (data_folder / "postgres" / "holiday.jpg").touch()
     with pytest.raises(DataFolderError, match="PG_VERSION is missing"):
-        EmbeddedPostgres(tmp_path).start()
+        EmbeddedPostgres(data_folder).start()
 
 
-def test_a_server_that_does_not_start_says_why(tmp_path: Path) -> None:
+def test_a_server_that_does_not_start_says_why(data_folder: Path) -> None:
     with pytest.raises(StoreUnavailable, match="no_such_setting"):
-        EmbeddedPostgres(tmp_path, options={**QUICK, "no_such_setting": "1"}).start()
+        EmbeddedPostgres(data_folder, options={**QUICK, "no_such_setting": "1"}).start()
 
 
-def test_a_full_disk_is_said_plainly(tmp_path: Path) -> None:
-    error = cluster.failure(tmp_path, "initdb: error: could not write file: No space left on device")
+def test_a_full_disk_is_said_plainly(data_folder: Path) -> None:
+    error = cluster.failure(data_folder, "initdb: error: could not write file: No space left on device")
     assert isinstance(error, StoreFull)
     assert "make room" in str(error)
