@@ -15,7 +15,7 @@ from simulation.fact import OFFICE_SECONDS
 from simulation.faults import Fault
 from simulation.moment import DAY, HOUR, MINUTE, local_day_second
 from simulation.person import Person
-from simulation.post import Letter, Post
+from simulation.post import BEFORE_ERASURE, Letter, Post
 from simulation.trespass import TRESPASSES
 
 
@@ -69,7 +69,8 @@ def _mend(post: Post, letter: Letter, refused: int, draws: Draws, kind: Fault, c
     delay = draws.lognormal(post.faults.mended.median, post.faults.mended.sigma, "mended")
     sent = min(max(letter.recorded, refused) + HOUR + int(delay * DAY), post.conditions.limit - 2 * HOUR)
     arrival = max(sent, refused) + MINUTE + draws.below(HOUR, "mended.arrival")
-    post.plant(kind, letter.id, code=code)
+    known = code in BEFORE_ERASURE or post.in_time(refused, letter.source)
+    post.plant(kind, letter.id, code=code if known else Reason.R13)
     if post.post(letter, (arrival,), sent=sent, counted=False):
         post.counts(letter)
     return True
@@ -85,7 +86,7 @@ def same_id(post: Post, letter: Letter, admitted: int, key: str) -> None:
         if other is not None
         else msgspec.structs.replace(letter, recorded=letter.recorded + 1)
     )
-    post.plant(Fault.SAME_ID, letter.id, code=Reason.R05)
+    post.plant(Fault.SAME_ID, letter.id, code=Reason.R05 if post.in_time(arrival, letter.source) else Reason.R13)
     post.post(changed, (arrival,), sent=max(letter.recorded, admitted), code=Reason.R05, counted=False)
 
 

@@ -273,7 +273,9 @@ def _steps(life: Life) -> None:
     at: float = float(day if day < NEVER else life.registered)
     for n in range(60):
         at -= every * log(draws.uniform("step.gap", n))
-        day = working_day(int(at) + 1)
+        day, before = working_day(int(at) + 1), day
+        if day == before:
+            continue
         if day > life.last_day or day > life.gone or day >= closed:
             break
         if life.employed_on(day):

@@ -121,7 +121,7 @@ class Post:
         if code in BEFORE_ERASURE:
             self.totals.refuse(code, len(arrivals))
             return False
-        in_time = len(arrivals) if elsewhere else sum(1 for arrival in arrivals if self._in_time(arrival, letter.source))
+        in_time = len(arrivals) if elsewhere else sum(self.in_time(arrival, letter.source) for arrival in arrivals)
         if code is not None:
             self.totals.refuse(code, in_time)
             self.totals.refuse(Reason.R13, len(arrivals) - in_time)
@@ -134,7 +134,7 @@ class Post:
         self.totals.duplicate += len(arrivals) - 1
         return True
 
-    def _in_time(self, arrival: int, source: Source) -> bool:
+    def in_time(self, arrival: int, source: Source) -> bool:
         """Whether an arrival is taken in before the erasure: ties go by source."""
         at = self._erased_at
         return at is None or arrival < at or (arrival == at and source.urn <= OPERATOR.urn)

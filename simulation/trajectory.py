@@ -235,7 +235,7 @@ def _exempt(life: Life) -> None:
 def _profile_change(life: Life) -> None:
     c, draws, person = life.parameters.core, life.draws, life.person
     day = life.reached(c.profile_change, "profile.change", life.start)
-    if day == NEVER or not life.open_on(day):
+    if day in (NEVER, life.moved) or not life.open_on(day):
         return
     valid = as_date(day)
     u = draws.uniform("profile.who")
