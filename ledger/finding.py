@@ -60,6 +60,8 @@ class Hit(NamedTuple):
     position: int | None = None
     case: str | None = None
     clock: str | None = None
+    known: bool = False
+    """It holds because of what is known, whatever the as-of date: corrections, retractions and links count like that."""
 
 
 class FindingType(msgspec.Struct, frozen=True, kw_only=True):
@@ -252,7 +254,7 @@ def evaluate(subject: Subject) -> Findings:
         if (held.needs and not history.has_any(held.needs)) or (history.erased and not held.outlives):
             continue
         for hit in held.run(subject):
-            if hit.since <= as_of:
+            if hit.since <= as_of or hit.known:
                 live.append(_stamped(held, hit))
             elif due is None or hit.since < due:
                 due = hit.since

@@ -1,6 +1,6 @@
 """How an entry arrived: late, with a skewed clock, or into a closed quarter (F01, F04, F40).
 
-These are findings of knowledge, not of the world: they hold on every as-of date from which the entry counts. Their
+These are findings of knowledge, not of the world: they hold on every as-of date on which the entry counts. Their
 ``since`` is the entry's own date, so that looking back from a late N at an early D shows what was late about it.
 """
 
@@ -58,9 +58,8 @@ def _marked(subject: Subject) -> _Marked:
     return marked
 
 
-def _hits(subject: Subject, lines: list[Line]) -> Iterable[Hit]:
-    # A correction or retraction counts whatever its date, so its date may lie after D.
-    return [Hit(since=min(line.date, subject.as_of), position=line.entry.position) for line in lines]
+def _hits(lines: list[Line]) -> Iterable[Hit]:
+    return [Hit(since=line.date, position=line.entry.position, known=True) for line in lines]
 
 
 @finding(
@@ -73,7 +72,7 @@ def _hits(subject: Subject, lines: list[Line]) -> Iterable[Hit]:
     kinds=EVERY_KIND,
 )
 def late_arrival(subject: Subject) -> Iterable[Hit]:
-    return _hits(subject, subject.memo(_marked).late)
+    return _hits(subject.memo(_marked).late)
 
 
 @finding(
@@ -86,7 +85,7 @@ def late_arrival(subject: Subject) -> Iterable[Hit]:
     kinds=EVERY_KIND,
 )
 def clock_skew(subject: Subject) -> Iterable[Hit]:
-    return _hits(subject, subject.memo(_marked).skewed)
+    return _hits(subject.memo(_marked).skewed)
 
 
 @finding(
@@ -99,7 +98,7 @@ def clock_skew(subject: Subject) -> Iterable[Hit]:
     kinds=EVERY_KIND,
 )
 def backdated(subject: Subject) -> Iterable[Hit]:
-    return _hits(subject, subject.memo(_marked).backdated)
+    return _hits(subject.memo(_marked).backdated)
 
 
 def _by_id(subject: Subject) -> dict[tuple[str, str], Line]:

@@ -22,7 +22,7 @@ from ledger.subject import Subject
 def merge_conflict(subject: Subject) -> Iterable[Hit]:
     history = subject.history
     for ignored in history.ignored_links:
-        yield Hit(since=min(ignored.entry.local_date, subject.as_of), position=ignored.entry.position)
+        yield Hit(since=ignored.entry.local_date, position=ignored.entry.position, known=True)
     links = history.of(IdentityLinked)
     if not links:
         return

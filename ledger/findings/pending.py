@@ -31,7 +31,7 @@ def pending_reference(subject: Subject) -> Iterable[Hit]:
                     yield Hit(since=fact.date, position=fact.entry.position, case=reference.id)
     for problem in subject.history.problems:
         if problem.kind is ProblemKind.PENDING:
-            yield Hit(since=min(problem.entry.local_date, subject.as_of), position=problem.entry.position)
+            yield Hit(since=problem.entry.local_date, position=problem.entry.position, known=True)
 
 
 def defined_in(subject: Subject) -> frozenset[tuple[Thing, str]]:
