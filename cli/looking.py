@@ -22,9 +22,10 @@ class _Line(msgspec.Struct, frozen=True, kw_only=True):
     position: int
     type: str
     source: str
-    time: str
-    admitted_at: str
+    date: str
+    """Effective: after corrections."""
     state: str
+    late: bool = False
     data: msgspec.Raw = msgspec.Raw(b"null")
 
 
@@ -57,6 +58,7 @@ class _Timeline(msgspec.Struct, frozen=True, kw_only=True):
     entries: list[_Line]
     clocks: list[_Clock]
     findings: list[_Finding]
+    facts: msgspec.Raw = msgspec.Raw(b"null")
 
 
 class _Findings(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,11 +130,8 @@ def timeline(person: str, *, as_of: str | None, known_at: str | None, data: Path
         return
     shown = decoded(body, _Timeline)
     answer(f"persoon/{shown.person.removeprefix('persoon/')} as of {shown.as_of}, as known at {shown.known_at or shown.position}")
-    lines = [
-        (e.time[:10], str(e.position), _short(e.type), "" if e.state == "live" else e.state, _system(e.source), _payload(e.data))
-        for e in shown.entries
-    ]
-    table(["date", "position", "event", "state", "source", "data"], lines, right=["position"])
+    lines = [(e.date, str(e.position), _short(e.type), _state_of(e), _system(e.source), _payload(e.data)) for e in shown.entries]
+    table(["date", "position", "event", "state", "source", "data"], lines, right=["position"], clip=["data"])
     if shown.clocks:
         rows = [
             (c.clock, c.state, c.start or "", c.deadline or "", c.stop or "", "" if c.elapsed is None else str(c.elapsed), c.against or "")
@@ -141,6 +140,9 @@ def timeline(person: str, *, as_of: str | None, known_at: str | None, data: Path
         table(["clock", "state", "start", "deadline", "stop", "days", "against"], rows, right=["days"])
     if shown.findings:
         table(["finding", "severity", "clock or rule", "position", "since"], [_finding(f) for f in shown.findings], right=["position"])
+
+    if known_facts := _payload(shown.facts):
+        answer(f"facts: {known_facts}")
 
 
 def status(*, data: Path, as_json: bool) -> None:
@@ -196,17 +198,24 @@ def _finding(found: _Finding) -> tuple[str, str, str, str, str]:
 
 
 def _short(full_type: str) -> str:
-    return full_type.removeprefix("be.inburgering.")
+    """The short type; the version only where it is not the first."""
+    return full_type.removeprefix("be.inburgering.").removesuffix(".v1")
 
 
 def _system(source: str) -> str:
     return source.removeprefix("urn:kbo:")
 
 
+def _state_of(line: _Line) -> str:
+    state = "" if line.state == "live" else line.state
+    return f"{state} late".strip() if line.late else state
+
+
 def _payload(data: msgspec.Raw) -> str:
-    """A payload on one line: ``field=value …``."""
+    """A payload on one line: ``field=value …``; what is empty is left out."""
     try:
         fields = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
     except msgspec.MsgspecError:
         return ""
-    return "  ".join(f"{name}={bytes(value).decode().strip(chr(34))}" for name, value in fields.items())
+    said = ((name, bytes(value).decode()) for name, value in fields.items())
+    return "  ".join(f"{name}={value.strip(chr(34))}" for name, value in said if value not in {"null", "[]", "{}"})

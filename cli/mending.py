@@ -36,6 +36,10 @@ class _Refusals(msgspec.Struct, frozen=True):
     next: int | None = None
 
 
+class _Answer(msgspec.Struct, frozen=True):
+    verdicts: tuple[Answered]
+
+
 def list_refusals(data: Path, *, as_json: bool, source: str | None, code: str | None, state: str | None, after: int, limit: int) -> None:
     """Print a page of refusals."""
     with LedgerClient(find(data)) as ledger:
@@ -97,11 +101,11 @@ def resubmit(number: int, event: Path | None, *, data: Path, as_json: bool) -> i
     mended = _one_event(event) if event is not None else b""
     with LedgerClient(find(data)) as ledger:
         body = ledger.post(f"/api/refusals/{number}/resubmit", mended, content_type="application/cloudevents+json", accept=frozenset({422}))
-    verdict = decoded(body, Answered)
+    (verdict,) = decoded(body, _Answer).verdicts
     if as_json:
         answer_json(body)
     elif verdict.outcome is Outcome.REFUSED:
-        answer(f"Refused again: {verdict.rule or verdict.code} at {verdict.pointer}: {sentence(verdict.message)}")
+        answer(f"Refused again, {verdict.rule or verdict.code} at {verdict.pointer}: {sentence(verdict.message)}")
     elif verdict.outcome is Outcome.DUPLICATE:
         answer(f"Already in the ledger, at position {verdict.position}.")
     else:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _WIDE = 220
+_GAP = 3
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -51,18 +52,33 @@ def write_bytes(parts: Iterable[bytes]) -> None:
     out.flush()
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, title: str | None = None, right: Sequence[str] = ()) -> None:
-    """A table on stdout. ``right`` names the columns that are numbers."""
+def table(
+    columns: Sequence[str], rows: Iterable[Sequence[str]], *, title: str | None = None, right: Sequence[str] = (), clip: Sequence[str] = ()
+) -> None:
+    """A table on stdout. ``right`` names the columns that are numbers, ``clip`` those that are cut rather than folded."""
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
     shown = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    out = console()
+    listed = _clipped([list(row) for row in rows], [columns.index(name) for name in clip], out.width, columns)
     for column in columns:
         shown.add_column(column, justify="right" if column in right else "left", overflow="fold")
-    for row in rows:
+    for row in listed:
         shown.add_row(*(Text(cell) for cell in row))
-    console().print(shown)
+    out.print(shown)
+
+
+def _clipped(rows: list[list[str]], clip: Sequence[int], width: int, columns: Sequence[str]) -> list[list[str]]:
+    """Rows whose clipped columns are cut to what the others leave them (Rich alone would narrow the others first)."""
+    others = sum(max([len(columns[at]), *(len(row[at]) for row in rows)]) for at in range(len(columns)) if at not in clip)
+    left = max(20, (width - others - _GAP * len(columns)) // max(1, len(clip)))
+    for row in rows:
+        for at in clip:
+            if len(row[at]) > left:
+                row[at] = row[at][: left - 1] + "…"
+    return rows
 
 
 def language() -> str:
