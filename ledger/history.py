@@ -100,13 +100,15 @@ class History:
         """Live corrections and retractions without effect, by position; those whose target is not known (yet) too (F02)."""
         return self._effects.problems if self._effects else ()
 
-    def shown(self) -> Iterator[OpenEntry]:
-        """The entries of :attr:`entries` without their order and state."""
-        yield from (fact.entry for fact in self.facts)
-        yield from (pair.loser.entry for pair in self.duplicates)
+    def shown(self) -> Sequence[OpenEntry]:
+        """The entries of :attr:`entries`, cheaply: in no particular order and without their state."""
+        shown = [fact.entry for fact in self.facts]
+        if self.duplicates:
+            shown += [pair.loser.entry for pair in self.duplicates]
         if self._effects:
-            yield from (fact.entry for fact, _ in self._effects.hidden if fact.date <= self.as_of)
-            yield from (entry for entry, _, _ in self._effects.shapers)
+            shown += [fact.entry for fact, _ in self._effects.hidden if fact.date <= self.as_of]
+            shown += [entry for entry, _, _ in self._effects.shapers]
+        return shown
 
     @property
     def entries(self) -> tuple[Line, ...]:

@@ -63,12 +63,17 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def add_period(day: date, period: str) -> date:
-    """``day`` + an ISO 8601 period in days, weeks, months or years. Hours have no date: ``ValueError``."""
+@lru_cache(maxsize=256)
+def _parsed(period: str) -> tuple[int, str]:
     match = _PERIOD.match(period)
     if match is None or match[1] is None:
         raise ValueError(f"{period!r} is no period in days, weeks, months or years")
-    count, unit = int(match[1]), match[2]
+    return int(match[1]), match[2]
+
+
+def add_period(day: date, period: str) -> date:
+    """``day`` + an ISO 8601 period in days, weeks, months or years. Hours have no date: ``ValueError``."""
+    count, unit = _parsed(period)
     if unit == "D":
         return days_after(day, count)
     if unit == "W":

@@ -20,11 +20,10 @@ from ledger.time import add_period, local_date, period_hours
 def late_delivery(subject: Subject, declared: ClockType) -> Iterator[Clock]:
     """One instance per entry on the timeline that came late, dead ones too; those in time are :func:`delivery`'s to tell."""
     shortest = subject.reference.memo(_shortest)
-    for entry in subject.history.shown():
-        if entry.admitted_at - entry.recorded_at > shortest:
-            measured = delivery(subject, entry)
-            if measured.breached:
-                yield measured
+    for entry in [one for one in subject.history.shown() if one.admitted_at - one.recorded_at > shortest]:
+        measured = delivery(subject, entry)
+        if measured.breached:
+            yield measured
 
 
 def delivery(subject: Subject, entry: OpenEntry) -> Clock:

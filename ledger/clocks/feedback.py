@@ -13,17 +13,40 @@ from ledger.codes.roles import Role
 from ledger.codes.vdab import ActivationStep
 from ledger.deadline import settle, soonest
 from ledger.events.vdab import ActivationStepReported, JobseekerRegistered
-from ledger.history import Fact
 from ledger.strands.job import Job, jobs_of
 from ledger.strands.registration import HAPPENED, Registration, deregisters, registrations_of
 from ledger.subject import Subject
 from ledger.time import day_after
 
 
-def steps_by(subject: Subject, service: Role) -> list[Fact[ActivationStepReported]]:
-    """What a service reported, in timeline order; a deregistration ends the duty and is no feedback."""
-    steps = subject.history.of(ActivationStepReported)
-    return [fact for fact in steps if fact.entry.role is service and fact.payload.step is not ActivationStep.DEREGISTERED]
+class Reports(NamedTuple):
+    """What one service reported, as dates in timeline order. A deregistration ends the duty and is no feedback."""
+
+    any: list[date]
+    taken: list[date]
+    """Of the steps that really took place."""
+    leaving: list[date]
+
+
+_SILENT = Reports([], [], [])
+
+
+def reports_of(subject: Subject) -> dict[Role, Reports]:
+    """The reports of each service."""
+    found: dict[Role, Reports] = {}
+    for fact in subject.history.of(ActivationStepReported):
+        service = fact.entry.role
+        if service not in found:
+            found[service] = Reports([], [], [])
+        reports, step = found[service], fact.payload
+        if step.step is ActivationStep.DEREGISTERED:
+            if deregisters(step):
+                reports.leaving.append(fact.date)
+            continue
+        reports.any.append(fact.date)
+        if step.state in HAPPENED:
+            reports.taken.append(fact.date)
+    return found
 
 
 @clock(ClockId.C10, starts=(JobseekerRegistered,), against=Party.VDAB, side=Side.SYSTEM, finding="F19")
@@ -32,18 +55,15 @@ def first_step(subject: Subject, declared: ClockType) -> Iterator[Clock]:
     jobs = subject.memo(jobs_of)
     for registered in subject.history.of(JobseekerRegistered):
         start, service = registered.date, registered.entry.role
-        taken = (fact.date for fact in steps_by(subject, service) if fact.payload.state in HAPPENED)
-        left = (
-            fact.date for fact in subject.history.of(ActivationStepReported) if fact.entry.role is service and deregisters(fact.payload)
-        )
+        reports = subject.memo(reports_of).get(service, _SILENT)
         yield settle(
             declared,
             subject,
             start=start,
             case=registered.entry.id,
             position=registered.entry.position,
-            stop=next((day for day in taken if day >= start), None),
-            neutral=soonest(*(job.begins for job in jobs if job.begins >= start), *(day for day in left if day >= start)),
+            stop=next((day for day in reports.taken if day >= start), None),
+            neutral=soonest(*(job.begins for job in jobs if job.begins >= start), *(day for day in reports.leaving if day >= start)),
             against=Party(service.value),
             org=registered.publisher,
         )
@@ -79,8 +99,8 @@ def ongoing_feedback(subject: Subject, declared: ClockType) -> Iterator[Clock]:
     """
     employed = employed_spells(subject.memo(jobs_of))
     for spell in subject.memo(registrations_of):
-        reports = [fact.date for fact in steps_by(subject, spell.service)]
-        yield from _chain(subject, declared, spell, reports, employed)
+        reports = subject.memo(reports_of).get(spell.service, _SILENT)
+        yield from _chain(subject, declared, spell, reports.any, employed)
 
 
 def _chain(subject: Subject, declared: ClockType, spell: Registration, reports: list[date], employed: list[Employed]) -> Iterator[Clock]:
