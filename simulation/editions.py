@@ -254,7 +254,7 @@ def _tell(story: Story, chosen: Edition, catalogue: Catalogue) -> None:
         pilot_id=(SECTOR.pilot_id if sector_kind else GROUP.pilot_id) if in_pilot else None,
     )
     story.add(EDITIONS, plan, planned, subject)
-    if sector_kind and draws.chance(ALIGNED, "aligned"):
+    if draws.chance(ALIGNED, "aligned"):
         aligned = working_day(planned + draws.between(5, 40, "aligned.day"))
         compared = {catalogue.live(draws.below(catalogue.lanes(0), "compared", n), aligned).offer_id for n in range(2)}
         outcome = draws.pick(_ALIGNED, "alignment")

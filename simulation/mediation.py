@@ -9,6 +9,7 @@ from ledger.codes.identity import BasisState, LegalBasis, Purpose
 from ledger.codes.intake import Scale
 from ledger.codes.person import BenefitStatus, Obligation
 from ledger.codes.referral import Motive, ReferralAnswer, ReferralKind, ReferralTarget
+from ledger.codes.roles import Role
 from ledger.codes.sector import Sector
 from ledger.codes.vdab import (
     ActivationStep,
@@ -101,6 +102,7 @@ def _refer(life: Life) -> None:
     if person.benefit is BenefitStatus.LEEFLOON and draws.chance(0.12, "referral.ocmw"):
         target, service = ReferralTarget.OCMW, ocmw_of(life.place_on(day).region)
     referral_id = draws.uuid8("referral")
+    _basis(life, Purpose.REFERRAL, service.role, day, 0)
     life.add(
         life.agency_on(day),
         ReferralMade(
@@ -113,6 +115,23 @@ def _refer(life: Life) -> None:
         day,
     )
     answer(life, service, referral_id, day, "referral")
+
+
+def _basis(life: Life, purpose: Purpose, recipient: Role, by: int, n: int) -> None:
+    """The agency records the basis on which it shares the person's data, shortly after the contract (or forgets it: F24)."""
+    draws = life.draws
+    if draws.chance(life.parameters.mediation.share_without_basis, "basis.forgotten", n):
+        return
+    day = min(by, working_day(life.start + 1))
+    basis = SharingBasisRecorded(
+        basis_id=draws.uuid8("basis", n),
+        state=BasisState.LIVE,
+        purpose=purpose,
+        recipient_role=recipient,
+        grondslag=LegalBasis.PROTOCOL,
+        valid_from=as_date(day),
+    )
+    life.add(life.agency_on(day), basis, day)
 
 
 def answer(life: Life, service: Source, referral_id: str, made: int, purpose: str) -> None:
@@ -149,20 +168,7 @@ def _share(life: Life) -> None:
         return
     service = life.service_on(day)
     agency = life.agency_on(day)
-    if not draws.chance(m.share_without_basis, "share.basis"):
-        basis_on = min(day, working_day(life.start + 1))
-        life.add(
-            life.agency_on(basis_on),
-            SharingBasisRecorded(
-                basis_id=draws.uuid8("basis"),
-                state=BasisState.LIVE,
-                purpose=Purpose.WORK_PERSPECTIVE,
-                recipient_role=service.role,
-                grondslag=LegalBasis.PROTOCOL,
-                valid_from=as_date(basis_on),
-            ),
-            basis_on,
-        )
+    _basis(life, Purpose.WORK_PERSPECTIVE, service.role, day, 1)
     elements = [PerspectiveElement.AMBITION, PerspectiveElement.LANGUAGE_LEVEL]
     if life.preferred:
         elements.append(PerspectiveElement.SECTOR_PREFERENCES)
@@ -209,6 +215,9 @@ def _refer_elsewhere(life: Life) -> None:
         return
     target = draws.pick(marginals.OTHER_TARGET, "other-referral.target")
     referral_id = draws.uuid8("referral", 1)
+    recipient = _RECIPIENTS.get(target)
+    if recipient is not None:
+        _basis(life, Purpose.REFERRAL, recipient, day, 2)
     life.add(
         life.agency_on(day),
         ReferralMade(referral_id=referral_id, target=target, kind=ReferralKind.STANDARD, motive=_MOTIVES.get(target, Motive.NETWORK)),
@@ -218,6 +227,8 @@ def _refer_elsewhere(life: Life) -> None:
         answer(life, ocmw_of(life.place_on(day).region), referral_id, day, "other-referral")
 
 
+_RECIPIENTS = {ReferralTarget.OCMW: Role.OCMW}
+"""Who receives data with a referral elsewhere; the other services get none."""
 _MOTIVES = {
     ReferralTarget.WELFARE: Motive.WELFARE,
     ReferralTarget.HOUSING: Motive.WELFARE,

@@ -28,8 +28,10 @@ FIRST = day_of("2022-10-03")
 """The catalogue starts shortly before the first contracts."""
 VALID_MEDIAN, VALID_SIGMA = 180, 0.5
 WITHDRAWN_EARLY = 0.06
-TRIES = 8
+TRIES = 40
 """An agency looks at so many offers before it recommends one."""
+UNFIT = 0.35
+"""[A] It recommends the last one all the same, though it is too hard or too far."""
 
 
 class Offer:
@@ -144,12 +146,13 @@ def recommend(life: Life, catalogue: Catalogue) -> None:
         return
     region, oral = life.place_on(day).region, life.oral_on(day)
     lanes = catalogue.lanes(person.index)
-    offer = None
+    fits = False
     for n in range(TRIES):
         offer = catalogue.live(draws.below(lanes, "recommended.lane", n), day)
-        if region in offer.regions and _RANK[offer.level] <= _RANK[oral]:
+        fits = region in offer.regions and _RANK[offer.level] <= _RANK[oral]
+        if fits:
             break
-    if offer is None:
+    if not fits and not draws.chance(UNFIT, "recommended.unfit"):
         return
     source = HVN if person.brussels and offer.kind is OfferKind.LANGUAGE_COURSE else life.agency_on(day)
     life.add(source, OfferRecommended(offer_id=offer.offer_id, offer_kind=offer.kind, provider_role=offer.source.role), day)

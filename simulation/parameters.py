@@ -122,7 +122,7 @@ class Mediation(msgspec.Struct, frozen=True):
     share_before: float = 0.35
     share_delay: Delay = Delay(6, 0.7)
     share_without_basis: float = 0.03
-    """[A] Work perspectives shared without a recorded basis (F24)."""
+    """[A] Referrals and work perspectives shared without a recorded basis (F24)."""
     acknowledge: Step = Step(0.72, 4, 1.0)
     usable: float = 0.82
     """[A]"""

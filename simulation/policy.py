@@ -74,7 +74,7 @@ def _pilot(story: Story, pilot: Pilot) -> None:
         day = first_of_month(year, 1)
         kind = ResourceKind.ALLOCATED_RECURRENT
         story.add(ABB, ResourceRecorded(pilot_id=pilot.pilot_id, year=year, kind=kind, amount=allocated), day, budget)
-        share = story.draws.lognormal(0.94, 0.08, f"spent.{pilot.number}", year)
+        share = min(1.0, story.draws.lognormal(0.94, 0.08, f"spent.{pilot.number}", year))
         if (pilot.number, year) == OVERSPENT[:2]:
             share = OVERSPENT[2]
         spent = ResourceRecorded(pilot_id=pilot.pilot_id, year=year, kind=ResourceKind.SPENT, amount=half_up(allocated * share))

@@ -106,7 +106,7 @@ def _courses(life: Life, attest: bool) -> None:
         delay = c.a2_alfa if person.education is EducationLevel.ALFA else c.a2_high if person.learning is Scale.HIGH else c.a2
         reached = working_day(life.start + max(30, draws.days(delay.median, delay.sigma, "a2.delay")))
         life.oral.append((reached, Cefr.A2))
-    if a2 and draws.chance(c.b1.p / c.a2.p, "b1"):
+    if a2 and person.oral is not Cefr.B1 and person.oral is not Cefr.B2 and draws.chance(c.b1.p / c.a2.p, "b1"):
         day = working_day(max(life.start + draws.days(c.b1.median, c.b1.sigma, "b1.delay"), reached + 60))
         life.oral.append((day, Cefr.B1))
 
