@@ -17,11 +17,13 @@ from datetime import UTC, date
 import msgspec
 
 from ledger.catalogue import StreamKind, catalogue
+from ledger.dependencies import next_change, references
 from ledger.entry import OpenEntry
 from ledger.finding import evaluate
 from ledger.history import History, history
 from ledger.identity import SANDBOX_PSEUDONYM_KEY, pseudonym
 from ledger.merge import Links
+from ledger.projection import projections_of
 from ledger.reference import KINDS, Reference
 from ledger.stream import kind_of
 from ledger.subject import Subject
@@ -122,7 +124,19 @@ def main() -> None:
     def findings() -> object:
         return [subject.memo(evaluate) for subject in fold.subjects(histories)]
 
-    stages: dict[str, Callable[[], object]] = {"history": fold.histories, "clocks": clocks, "clocks and findings": findings}
+    def views() -> object:
+        """All rows of all projections, and when to look again: what the runner does after loading."""
+        return [
+            ([found.records(subject) for found in projections_of(subject.kind)], references(subject), next_change(subject))
+            for subject in fold.subjects(histories)
+        ]
+
+    stages: dict[str, Callable[[], object]] = {
+        "history": fold.histories,
+        "clocks": clocks,
+        "clocks and findings": findings,
+        "all views": views,
+    }
     print(f"{count} people, {fold.entries} entries, {fold.entries / count:.1f} each")
     for name, work in stages.items():
         print(f"{name:>20}: {best(chosen.rounds, work) / count * 1e6:7.1f} µs of CPU per person")

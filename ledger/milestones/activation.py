@@ -155,13 +155,13 @@ def _first_step(subject: Subject, registration: Registration | None) -> date | N
 def _feedback_state(subject: Subject, registration: Registration | None) -> str:
     """Whether the service said anything besides the registration; if not, whether it was asked to (column 34)."""
     history = subject.history
-    asked_of = {ReferralTarget(registration.service.value)} if registration else _SERVICES
+    asked_of = {registration.service.value} if registration is not None else {service.value for service in _SERVICES}
     if registration is not None and any(
         fact.entry.role is registration.service and fact.date >= registration.begins and not isinstance(fact.payload, JobseekerRegistered)
         for fact in history.facts
     ):
         return "received"
-    asked = any(fact.payload.target in asked_of for fact in history.of(ReferralMade)) or any(
+    asked = any(fact.payload.target.value in asked_of for fact in history.of(ReferralMade)) or any(
         fact.payload.recipient.value in asked_of for fact in history.of(WorkPerspectiveShared)
     )
     return "asked_no_answer" if asked else "not_asked"
