@@ -40,7 +40,7 @@ class Contribution(NamedTuple):
     """A date of which the latest counts, where a rule needs one."""
 
 
-class TallySum(msgspec.Struct, frozen=True):
+class TallySum(msgspec.Struct, frozen=True, gc=False):
     """The contributions of all subjects to one tally, stream and day: ``sum(n)``, ``max(until)``."""
 
     tally: str
@@ -50,7 +50,7 @@ class TallySum(msgspec.Struct, frozen=True):
     until: date | None = None
 
 
-class FeedTotal(msgspec.Struct, frozen=True):
+class FeedTotal(msgspec.Struct, frozen=True, gc=False):
     """What a source says it sent in a month: one row per type, as the projection ``feeds`` keeps it.
 
     A statement without any type has one row with an empty type, so that it is not lost.
@@ -66,14 +66,14 @@ class FeedTotal(msgspec.Struct, frozen=True):
     day: date
 
 
-class StreamFinding(msgspec.Struct, frozen=True):
+class StreamFinding(msgspec.Struct, frozen=True, gc=False):
     """A finding and the stream that it stands on."""
 
     stream: StreamId
     finding: Finding
 
 
-class FindingRow(msgspec.Struct, frozen=True):
+class FindingRow(msgspec.Struct, frozen=True, gc=False):
     """A finding as a row of the view ``findings``, and of the table that holds those of no single history."""
 
     code: Annotated[str, doc("Finding F01 to F41")]

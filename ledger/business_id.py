@@ -117,7 +117,7 @@ _SAID_OTHERWISE: frozenset[tuple[type[Payload], str]] = frozenset(
 )
 
 
-class Reference(msgspec.Struct, frozen=True):
+class Reference(msgspec.Struct, frozen=True, gc=False):
     """One id that a payload mentions but does not define."""
 
     field: str
@@ -125,7 +125,7 @@ class Reference(msgspec.Struct, frozen=True):
     id: str
 
 
-class _Shape(msgspec.Struct, frozen=True):
+class _Shape(msgspec.Struct, frozen=True, gc=False):
     """Which fields of one payload class hold ids."""
 
     defining: str | None

@@ -34,7 +34,7 @@ _DECISION_CLOCKS = frozenset({ClockId.C04, ClockId.C05, ClockId.C08})
 _CLOSED = frozenset({FileStatus.WITHDRAWN, FileStatus.CLOSED_NO_DOCUMENTS})
 
 
-class CaseRow(msgspec.Struct, frozen=True, kw_only=True):
+class CaseRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One case_id."""
 
     case_id: Annotated[str, doc("Dossier")]
@@ -131,7 +131,7 @@ def _clock(subject: Subject, case_id: str, *ids: ClockId) -> Clock | None:
     return next((clock for clock in subject.clocks_of(*ids) if clock.case.startswith(case_id)), None)
 
 
-class DeficitRow(msgspec.Struct, frozen=True, kw_only=True):
+class DeficitRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One deficit of the decision that holds."""
 
     case_id: Annotated[str, doc("Dossier")]

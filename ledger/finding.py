@@ -35,7 +35,7 @@ class Severity(StrEnum):
     HIGH = "high"
 
 
-class Finding(msgspec.Struct, frozen=True, kw_only=True):
+class Finding(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One rule broken by one history."""
 
     code: str

@@ -72,7 +72,7 @@ def row_type() -> type[msgspec.Struct]:
             if name in fields:
                 raise ValueError(f"milestone {name} is declared twice, the second time in {group.columns.__name__}")
             fields[name] = hint
-    return msgspec.defstruct("Facts", list(fields.items()), frozen=True, module=__name__)
+    return msgspec.defstruct("Facts", list(fields.items()), frozen=True, gc=False, module=__name__)
 
 
 def facts_of(subject: Subject) -> msgspec.Struct:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from ledger.catalogue import StreamKind
-from ledger.clock import clocks
+from ledger.clock import BREACHED, clocks
 from ledger.finding import EVERY_KIND, Hit, Severity, finding
 from ledger.subject import Subject
 
@@ -14,6 +14,8 @@ def _breached(subject: Subject) -> dict[str, list[Hit]]:
     """The breaches of a subject by the code that each raises."""
     found: dict[str, list[Hit]] = {}
     for clock in subject.clocks:
+        if clock.state not in BREACHED:
+            continue
         since = clock.breached_since
         code = clocks()[clock.clock].finding
         if since is not None and code is not None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import typing
 from collections.abc import Iterable, Iterator
 from datetime import date
-from functools import cache
+from functools import lru_cache
 
 import msgspec
 
 from ledger import geography
-from ledger.catalogue import Payload
+from ledger.catalogue import Catalogue, Payload, catalogue
 from ledger.code import Code
 from ledger.finding import EVERY_KIND, Hit, Severity, finding
 from ledger.subject import Subject
@@ -25,7 +25,6 @@ class _Fields(msgspec.Struct, frozen=True):
     nis: tuple[str, ...]
 
 
-@cache
 def _fields(payload: type[Payload]) -> _Fields:
     codes, nis = [], []
     for name, hint in typing.get_type_hints(payload, include_extras=True).items():
@@ -34,6 +33,13 @@ def _fields(payload: type[Payload]) -> _Fields:
         if any(meta.extra.get("kind") == _NIS_KIND for meta in _metas(hint) if meta.extra):
             nis.append(name)
     return _Fields(tuple(codes), tuple(nis))
+
+
+@lru_cache(maxsize=2)
+def _perishable(types: Catalogue) -> tuple[tuple[type[Payload], _Fields], ...]:
+    """The payload classes with a field that can be out of date."""
+    found = ((declared.payload, _fields(declared.payload)) for declared in types.newest.values())
+    return tuple((payload, fields) for payload, fields in found if fields.codes or fields.nis)
 
 
 def _codes(hint: object) -> Iterator[type[Code]]:
@@ -68,10 +74,7 @@ def _can_expire(codes: type[Code]) -> bool:
 )
 def retired_code(subject: Subject) -> Iterable[Hit]:
     history = subject.history
-    for payload in history.payload_types:
-        fields = _fields(payload)
-        if not fields.codes and not fields.nis:
-            continue
+    for payload, fields in _perishable(catalogue()):
         for fact in history.of(payload):
             day = fact.date
             stale = any(not code.valid_on(day) for name in fields.codes for code in _values(getattr(fact.payload, name)))

@@ -37,7 +37,7 @@ _RECIPIENTS = frozenset({PerspectiveRecipient.VDAB, PerspectiveRecipient.ACTIRIS
 _REFERRERS = frozenset({Role.AGENCY, Role.HNB})
 
 
-class ReferralFacts(msgspec.Struct, frozen=True):
+class ReferralFacts(msgspec.Struct, frozen=True, gc=False):
     """On the way to VDAB or Actiris, and what was shared with them."""
 
     ref3_on: Annotated[date | None, doc("First referral to VDAB or Actiris, by anyone")]
@@ -71,7 +71,7 @@ def referral_facts(subject: Subject) -> ReferralFacts:
     )
 
 
-class RegistrationFacts(msgspec.Struct, frozen=True):
+class RegistrationFacts(msgspec.Struct, frozen=True, gc=False):
     """Registration as a jobseeker, its clocks, steps and plan."""
 
     reg_on: Annotated[date | None, doc("First registration not ended before the contract; may precede it")]
@@ -95,7 +95,7 @@ class RegistrationFacts(msgspec.Struct, frozen=True):
 @milestones(RegistrationFacts, order=50)
 def registration_facts(subject: Subject) -> RegistrationFacts:
     history = subject.history
-    registration = main_registration(subject)
+    registration = subject.memo(main_registration)
     steps = [fact for fact in history.of(ActivationStepReported) if fact.payload.state in HAPPENED]
     kinds = {fact.payload.step for fact in steps}
     c01, c02 = _of_contract(subject, ClockId.C01), _of_contract(subject, ClockId.C02)
@@ -124,14 +124,14 @@ def registration_facts(subject: Subject) -> RegistrationFacts:
 
 
 def _of_contract(subject: Subject, clock: ClockId) -> Clock | None:
-    contract = first_contract_of(subject)
+    contract = subject.memo(first_contract_of)
     if contract is None:
         return None
     return next((one for one in subject.clocks_of(clock) if one.case == contract.contract_id), None)
 
 
 def _net_days(subject: Subject, registration: Registration | None) -> int | None:
-    contract = first_contract_of(subject)
+    contract = subject.memo(first_contract_of)
     if contract is None or registration is None:
         return None
     start, stop = contract.signed_on, registration.begins

@@ -19,7 +19,7 @@ from ledger.subject import Subject
 _TOOK_PART = frozenset({AttendanceState.ATTENDED, AttendanceState.STARTED, AttendanceState.COMPLETED})
 
 
-class IntakeFacts(msgspec.Struct, frozen=True):
+class IntakeFacts(msgspec.Struct, frozen=True, gc=False):
     """What the agency did at the beginning."""
 
     intake_on: Annotated[date | None, doc("First intake that is not for Dutch only")]

@@ -22,8 +22,10 @@ from ledger.strands.contract import first_contract_of
 from ledger.strands.course import courses_of, oral_on, oral_steps_of
 from ledger.subject import Subject
 
+_A2, _B1 = Cefr.A2.rank, Cefr.B1.rank
 
-class LearningFacts(msgspec.Struct, frozen=True):
+
+class LearningFacts(msgspec.Struct, frozen=True, gc=False):
     """What was learned and proven."""
 
     oral0: Annotated[Cefr, doc("Best oral Dutch at the contract; a screening proves nothing")]
@@ -46,7 +48,7 @@ class LearningFacts(msgspec.Struct, frozen=True):
 @milestones(LearningFacts, order=60)
 def learning_facts(subject: Subject) -> LearningFacts:
     history = subject.history
-    contract = first_contract_of(subject)
+    contract = subject.memo(first_contract_of)
     steps = subject.memo(oral_steps_of)
     courses = subject.memo(courses_of)
     ends = history.of(MoCourseEnded)
@@ -57,8 +59,8 @@ def learning_facts(subject: Subject) -> LearningFacts:
     return LearningFacts(
         oral0=oral_on(subject, contract.signed_on) if contract else Cefr.PRE_A1,
         oral_d=steps[-1][1] if steps else Cefr.PRE_A1,
-        a2_on=next((day for day, level in steps if level >= Cefr.A2), None),
-        b1_on=next((day for day, level in steps if level >= Cefr.B1), None),
+        a2_on=next((day for day, level in steps if level.rank >= _A2), None),
+        b1_on=next((day for day, level in steps if level.rank >= _B1), None),
         mo_on=courses[0].begins if courses else None,
         mo_end_on=ends[-1].date if ends else None,
         mo_out=ends[-1].payload.outcome if ends else None,

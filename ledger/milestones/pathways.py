@@ -28,7 +28,7 @@ _BEST_FIRST = {outcome: rank for rank, outcome in enumerate(RecognitionOutcome)}
 """The list of 3.7 is written from best to worst."""
 
 
-class RecognitionFacts(msgspec.Struct, frozen=True):
+class RecognitionFacts(msgspec.Struct, frozen=True, gc=False):
     """Diplomas and validation of skills."""
 
     expl_on: Annotated[date | None, doc("First explanation of a recognition procedure")]
@@ -62,7 +62,7 @@ def recognition_facts(subject: Subject) -> RecognitionFacts:
     )
 
 
-class PathwayFacts(msgspec.Struct, frozen=True):
+class PathwayFacts(msgspec.Struct, frozen=True, gc=False):
     """Editions, advanced trajectories, pilots and recommended offers."""
 
     sec_on: Annotated[date | None, doc("First enrolment in a sector trajectory")]

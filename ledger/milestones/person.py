@@ -39,7 +39,7 @@ _LEFT_SCOPE = frozenset({EndingReason.DECEASED, EndingReason.MOVED_ABROAD, Endin
 _GOAL = frozenset({EndingReason.ATTEST, EndingReason.DECLARATION_EFFORT})
 
 
-class ContractFacts(msgspec.Struct, frozen=True):
+class ContractFacts(msgspec.Struct, frozen=True, gc=False):
     """The first contract, what it holds, its pauses and its end."""
 
     contract_on: Annotated[date | None, doc("First live first contract")]
@@ -59,7 +59,7 @@ class ContractFacts(msgspec.Struct, frozen=True):
 
 @milestones(ContractFacts, order=10)
 def contract_facts(subject: Subject) -> ContractFacts:
-    contract = first_contract_of(subject)
+    contract = subject.memo(first_contract_of)
     signings = [fact for fact in subject.history.of(ContractSigned) if fact.payload.contract_kind is not ContractKind.RENEWED]
     exempt = {fact.payload.part for fact in subject.history.of(ExemptionGranted)}
     current = contract_on(subject, subject.as_of)
@@ -107,7 +107,7 @@ def _end_kind(reason: EndingReason | None) -> str:
     return "neutral" if reason in NEUTRAL_ENDINGS else "dropout"
 
 
-class PersonFacts(msgspec.Struct, frozen=True):
+class PersonFacts(msgspec.Struct, frozen=True, gc=False):
     """Who the person was at the first contract."""
 
     nis0: Annotated[str | None, doc("Municipality (NIS) of residence at the contract, as stated")]
@@ -132,7 +132,7 @@ class PersonFacts(msgspec.Struct, frozen=True):
 
 @milestones(PersonFacts, order=20)
 def person_facts(subject: Subject) -> PersonFacts:
-    contract = first_contract_of(subject)
+    contract = subject.memo(first_contract_of)
     day = contract.signed_on if contract else None
     registered = _registered(subject, day)
     nis = residence_on(subject, day) if day is not None else None

@@ -13,7 +13,7 @@ from ledger.projection import doc
 from ledger.subject import Subject
 
 
-class RecordFacts(msgspec.Struct, frozen=True):
+class RecordFacts(msgspec.Struct, frozen=True, gc=False):
     """The record of the person."""
 
     findings: Annotated[tuple[str, ...], doc("Codes of the live findings")]

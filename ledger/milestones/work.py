@@ -21,7 +21,7 @@ _YEAR = 365
 _TWO_YEARS = 730
 
 
-class WorkFacts(msgspec.Struct, frozen=True):
+class WorkFacts(msgspec.Struct, frozen=True, gc=False):
     """Paid work is every kind but art. 60, TWE, student and flexi jobs."""
 
     job1_on: Annotated[date | None, doc("First paid job that starts after the contract")]
@@ -40,7 +40,7 @@ class WorkFacts(msgspec.Struct, frozen=True):
 
 
 def _first_paid(subject: Subject) -> Job | None:
-    contract = first_contract_of(subject)
+    contract = subject.memo(first_contract_of)
     if contract is None:
         return None
     return next((job for job in subject.memo(jobs_of) if job.paid and job.begins > contract.signed_on), None)
@@ -48,7 +48,7 @@ def _first_paid(subject: Subject) -> Job | None:
 
 def _horizons(subject: Subject) -> Iterable[date]:
     """The days on which a column ripens, and the day after a last day of work that is today."""
-    contract, first = first_contract_of(subject), _first_paid(subject)
+    contract, first = subject.memo(first_contract_of), _first_paid(subject)
     if contract is not None:
         yield from (contract.signed_on + timedelta(days=days) for days in (_HALF_YEAR, _YEAR, _TWO_YEARS))
     if first is not None:
@@ -63,7 +63,7 @@ def work_facts(subject: Subject) -> WorkFacts:
     as_of = subject.as_of
     jobs = subject.memo(jobs_of)
     paid = [job for job in jobs if job.paid]
-    contract, first = first_contract_of(subject), _first_paid(subject)
+    contract, first = subject.memo(first_contract_of), _first_paid(subject)
     spells = intervals(paid, as_of)
 
     def ripe(origin: date | None, after: int) -> date | None:

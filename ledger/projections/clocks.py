@@ -15,7 +15,7 @@ from ledger.projection import doc, projection
 from ledger.subject import Subject
 
 
-class ClockRow(msgspec.Struct, frozen=True):
+class ClockRow(msgspec.Struct, frozen=True, gc=False):
     """One instance. ``elapsed`` is empty while it runs: count it to the date that is asked for."""
 
     clock: Annotated[str, doc("Clock C01 to C24")]

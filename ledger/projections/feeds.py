@@ -14,7 +14,7 @@ from ledger.projection import doc, projection
 from ledger.subject import Subject
 
 
-class FeedRow(msgspec.Struct, frozen=True):
+class FeedRow(msgspec.Struct, frozen=True, gc=False):
     """One type of one statement; a statement without types has one row with an empty type."""
 
     source: Annotated[str, doc("System that states it")]

@@ -17,7 +17,7 @@ from ledger.strands.profile import statements_of
 from ledger.subject import Subject
 
 
-class FlowRow(msgspec.Struct, frozen=True):
+class FlowRow(msgspec.Struct, frozen=True, gc=False):
     """What one history contributes to one day, type and region."""
 
     day: Annotated[date, doc("Local date")]

@@ -27,7 +27,7 @@ from ledger.subject import Subject
 _STUDY = frozenset({TrainingKind.ADULT_EDUCATION, TrainingKind.HIGHER_EDUCATION})
 
 
-class ParticipationRow(msgspec.Struct, frozen=True, kw_only=True):
+class ParticipationRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One enrolment_id, with its edition."""
 
     enrolment_id: Annotated[str, doc("Enrolment")]

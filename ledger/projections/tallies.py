@@ -14,7 +14,7 @@ from ledger.projection import doc, projection
 from ledger.subject import Subject
 
 
-class TallyRow(msgspec.Struct, frozen=True):
+class TallyRow(msgspec.Struct, frozen=True, gc=False):
     """One history's share in one count."""
 
     tally: Annotated[str, doc("Name of the count")]

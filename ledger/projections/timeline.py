@@ -15,7 +15,7 @@ from ledger.strands.line import lines_of
 from ledger.subject import Subject
 
 
-class TimelineRow(msgspec.Struct, frozen=True):
+class TimelineRow(msgspec.Struct, frozen=True, gc=False):
     """One entry of a stream group."""
 
     position: Annotated[int, doc("Place in the ledger")]

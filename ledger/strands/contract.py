@@ -16,7 +16,7 @@ from ledger.history import Fact
 from ledger.subject import Subject
 
 
-class Contract(msgspec.Struct, frozen=True):
+class Contract(msgspec.Struct, frozen=True, gc=False):
     """One contract_id. Open on a day when it was signed on or before it and not ended on or before it."""
 
     contract_id: str
@@ -57,9 +57,11 @@ def contracts_of(subject: Subject) -> tuple[Contract, ...]:
 
 
 def first_contract_of(subject: Subject) -> Contract | None:
-    """The first live contract of kind ``first``: the one that cohorts are made of."""
-    contracts = subject.memo(contracts_of)
-    return next((contract for contract in contracts if contract.signed.payload.contract_kind is ContractKind.FIRST), None)
+    """The first live contract of kind ``first``: the one that cohorts are made of. Use ``subject.memo``."""
+    for contract in subject.memo(contracts_of):
+        if contract.signed.payload.contract_kind is ContractKind.FIRST:
+            return contract
+    return None
 
 
 def contract_on(subject: Subject, day: date) -> Contract | None:
@@ -96,7 +98,7 @@ def _united(spells: list[tuple[date, date | None]]) -> tuple[tuple[date, date | 
     return tuple(united)
 
 
-class Plan(msgspec.Struct, frozen=True):
+class Plan(msgspec.Struct, frozen=True, gc=False):
     """One follow-up plan. Open on a day from its opening until the day it is closed."""
 
     plan_id: str
@@ -122,7 +124,7 @@ def plans_of(subject: Subject) -> tuple[Plan, ...]:
     return tuple(Plan(plan_id, fact.payload.plan_kind, fact, closed.get(plan_id)) for plan_id, fact in opened.items())
 
 
-class PilotStay(msgspec.Struct, frozen=True):
+class PilotStay(msgspec.Struct, frozen=True, gc=False):
     """What a person has to do with one pilot."""
 
     pilot_id: str

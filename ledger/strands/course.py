@@ -14,7 +14,7 @@ from ledger.history import Fact
 from ledger.subject import Subject
 
 
-class MoCourse(msgspec.Struct, frozen=True):
+class MoCourse(msgspec.Struct, frozen=True, gc=False):
     """One mo_id: [start, end or the as-of date], both days included."""
 
     mo_id: str
@@ -46,7 +46,7 @@ def courses_of(subject: Subject) -> tuple[MoCourse, ...]:
     return tuple(MoCourse(mo_id, fact, ends.get(mo_id)) for mo_id, fact in started.items())
 
 
-class Training(msgspec.Struct, frozen=True):
+class Training(msgspec.Struct, frozen=True, gc=False):
     """One training_id."""
 
     training_id: str

@@ -15,7 +15,7 @@ from ledger.subject import Subject
 _WEIGHT: Mapping[DecisionKind, int] = {DecisionKind.INITIAL: 0, DecisionKind.LOWER_LEVEL: 1, DecisionKind.REVIEW: 2}
 
 
-class Dossier(msgspec.Struct, frozen=True):
+class Dossier(msgspec.Struct, frozen=True, gc=False):
     """One case_id: known from its submission, or only from what came after it (F02, F22)."""
 
     case_id: str

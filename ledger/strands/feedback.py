@@ -30,7 +30,7 @@ class Silence(NamedTuple):
 
 def silences_of(subject: Subject) -> tuple[Silence, ...]:
     """The segments with the service of the main registration, ascending and disjoint."""
-    registration = main_registration(subject)
+    registration = subject.memo(main_registration)
     if registration is None:
         return ()
     service, registrations = registration.service, subject.memo(registrations_of)

@@ -25,7 +25,7 @@ _EVIDENCE_RANK: Mapping[JobEvidence, int] = {JobEvidence.DIMONA: 0, JobEvidence.
 _AUTHENTIC = frozenset({Role.VDAB, Role.ACTIRIS})
 
 
-class Job(msgspec.Struct, frozen=True):
+class Job(msgspec.Struct, frozen=True, gc=False):
     """One job_id."""
 
     job_id: str

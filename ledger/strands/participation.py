@@ -13,7 +13,7 @@ from ledger.strands.course import courses_of
 from ledger.subject import Subject
 
 
-class Participation(msgspec.Struct, frozen=True):
+class Participation(msgspec.Struct, frozen=True, gc=False):
     """One enrolment_id."""
 
     enrolment_id: str

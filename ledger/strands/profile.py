@@ -6,7 +6,6 @@ of equals, the authentic source wins (domain.md 0.5), then what was recorded las
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
@@ -46,7 +45,7 @@ def statements_of(subject: Subject) -> dict[str, tuple[Statement, ...]]:
     found: dict[str, list[Statement]] = {}
     for field, statement in _stated(subject):
         found.setdefault(field, []).append(statement)
-    return {field: tuple(sorted(held)) for field, held in found.items()}
+    return {field: tuple(sorted(held)) if len(held) > 1 else tuple(held) for field, held in found.items()}
 
 
 def _stated(subject: Subject) -> Iterator[tuple[str, Statement]]:
@@ -75,9 +74,10 @@ def _statement(field: str, fact: Fact[P], valid_from: date, value: str | int) ->
 
 def statement_on(subject: Subject, field: str, day: date) -> Statement | None:
     """The statement that holds for a field on a day; None when nothing was said about that day."""
-    held = subject.memo(statements_of).get(field, ())
-    at = bisect_right(held, day, key=lambda statement: statement.valid_from)
-    return held[at - 1] if at else None
+    for statement in reversed(subject.memo(statements_of).get(field, ())):
+        if statement.valid_from <= day:
+            return statement
+    return None
 
 
 def value_on(subject: Subject, field: str, day: date) -> str | None:

@@ -17,7 +17,7 @@ HAPPENED = frozenset({StepState.STARTED, StepState.DONE})
 """States in which a step really took place."""
 
 
-class Registration(msgspec.Struct, frozen=True):
+class Registration(msgspec.Struct, frozen=True, gc=False):
     """A spell of registration with one service: [registered, deregistered)."""
 
     service: Role
@@ -63,8 +63,8 @@ def registrations_of(subject: Subject) -> tuple[Registration, ...]:
 
 
 def main_registration(subject: Subject) -> Registration | None:
-    """The first registration that still stood at the first contract or came after it; without a contract, the first."""
-    contract = first_contract_of(subject)
+    """The first registration that stood at the first contract or came after it; without one, the first. Use ``subject.memo``."""
+    contract = subject.memo(first_contract_of)
     return next(
         (spell for spell in subject.memo(registrations_of) if contract is None or spell.ends is None or spell.ends >= contract.signed_on),
         None,
