@@ -48,7 +48,7 @@ def rows(path: Path, lines: Iterator[tuple[int, bytes, bool]]) -> Iterator[Line]
     :raises BadInput: a column is missing or unknown, the header is not usable, or a quoted cell never ends.
     """
     first = next(lines)[1].decode()
-    columns = _header(path, first)
+    columns = header(path, first)
     width, reading = len(columns), _Text(path, lines)
     reader = csv.reader(reading, delimiter=separator(first), strict=True)
     while True:
@@ -93,7 +93,11 @@ class _Text:
             return raw.decode("latin-1")
 
 
-def _header(path: Path, text: str) -> list[str]:
+def header(path: Path, text: str) -> list[str]:
+    """The columns that a first line names.
+
+    :raises BadInput: one is missing, unknown or named twice.
+    """
     columns = [cell.strip() for cell in next(csv.reader([text], delimiter=separator(text)))]
     columns = [name if name.startswith("data.") else name.lower() for name in columns]
     known = f"columns are {', '.join(ATTRIBUTES)} and data.<field> (or data, as JSON)"

@@ -118,8 +118,7 @@ def publish(
     from cli.credentials import speaking_as
     from cli.publishing import publish as run
 
-    place = speaking_as(publisher, find(data), data)
-    raise typer.Exit(run(files, place, dry_run=dry_run, as_json=as_json))
+    raise typer.Exit(run(files, lambda: speaking_as(publisher, find(data), data), dry_run=dry_run, as_json=as_json))
 
 
 @app.command()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,18 +21,19 @@ _SHOWN = 20
 _INTERRUPTED = 130
 
 
-def publish(files: Sequence[Path], place: Place, *, dry_run: bool, as_json: bool) -> int:
+def publish(files: Sequence[Path], where: Callable[[], Place], *, dry_run: bool, as_json: bool) -> int:
     """Publish files and print what became of them. The exit code: 0, or 2 when something was refused or unreadable.
 
     :raises BadInput: a file is unusable; nothing was sent.
     :raises LedgerError: the ledger is away or says no; what was acknowledged is printed first.
     """
+    where()
     for path in files:
         if not path.is_fifo():  # a pipe can be opened once only
             with SubmissionFile(path):
                 pass
     with Tally() as tally:
-        run = _Run(files, place, tally, dry_run=dry_run)
+        run = _Run(files, where, tally, dry_run=dry_run)
         try:
             asyncio.run(run.run())
         except LedgerError as error:
@@ -50,12 +51,12 @@ def publish(files: Sequence[Path], place: Place, *, dry_run: bool, as_json: bool
 class _Run:
     """One run over all files."""
 
-    def __init__(self, files: Sequence[Path], place: Place, tally: Tally, *, dry_run: bool) -> None:
+    def __init__(self, files: Sequence[Path], where: Callable[[], Place], tally: Tally, *, dry_run: bool) -> None:
         self.tally = tally
         self.faults: list[BadInput] = []
         self.stopped = False
         self._files = files
-        self._place = place
+        self._where = where
         self._dry_run = dry_run
         self._reading: Path = files[0]
 
@@ -70,7 +71,7 @@ class _Run:
         """Send everything, or until a signal."""
         stop = asyncio.Event()
         with _signals(stop), progress("Publishing", sum(_size(path) for path in self._files), unit="bytes") as meter:
-            async with Sender(self._place, self.tally, dry_run=self._dry_run, stop=stop) as sender:
+            async with Sender(self._where, self.tally, dry_run=self._dry_run, stop=stop) as sender:
                 before = 0
                 for path in self._files:
                     self._reading = path

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from zlib import crc32
 
@@ -53,14 +54,21 @@ class Sender:
     """Sends lines and keeps the tally. Use as an async context; :meth:`put` waits when the ledger is slower than the file."""
 
     def __init__(
-        self, place: Place, tally: Tally, *, dry_run: bool, stop: asyncio.Event, transport: httpx.AsyncBaseTransport | None = None
+        self,
+        where: Callable[[], Place],
+        tally: Tally,
+        *,
+        dry_run: bool,
+        stop: asyncio.Event,
+        transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        headers = {"Authorization": f"Bearer {place.token}"} if place.token else {}
-        self._place = place
+        """``where`` finds the ledger; it is asked again when nobody answers, for one that was restarted has another token."""
+        self._where = where
+        self._place = where()
         self._tally = tally
         self._stop = stop
         self._params = {"dry_run": "true"} if dry_run else {}
-        self._http = httpx.AsyncClient(base_url=place.url, headers=headers, timeout=_TIMEOUT, trust_env=False, transport=transport)
+        self._http = httpx.AsyncClient(timeout=_TIMEOUT, trust_env=False, transport=transport)
         self._waiting: list[list[Sent]] = [[] for _ in range(LANES)]
         self._bytes = [0] * LANES
         self._queues: list[asyncio.Queue[list[Sent] | None]] = [asyncio.Queue(1) for _ in range(LANES)]
@@ -126,20 +134,23 @@ class Sender:
 
     async def _send(self, batch: Sequence[Sent]) -> None:
         body = b"\n".join(sent.line.raw for sent in batch)
-        before, began, pause, unanswered = self._highest, time.monotonic(), 0.1, False
+        before, began, pause, lost = self._highest, time.monotonic(), 0.1, False
         while True:
+            place = self._place
             try:
-                response = await self._http.post("/api/events", params=self._params, content=body, headers={"Content-Type": _NDJSON})
+                response = await self._post(place, body)
             except httpx.TransportError as error:
-                unanswered = unanswered or not isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
-                failure: LedgerError = away(self._place, error)
+                lost = lost or not isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
+                failure: LedgerError = away(place, error)
                 limit = PATIENCE_SECONDS
+                self._find_again()
             else:
                 if response.status_code == 200:
-                    self._take(batch, _verdicts(response.content, len(batch), self._place), before if unanswered else None)
+                    self._take(batch, _verdicts(response.content, len(batch), place), before if lost else None)
                     return
-                failure = said_no(response.status_code, response.content, self._place)
-                if not isinstance(failure, StoreUnavailable):
+                failure = said_no(response.status_code, response.content, place)
+                moved = response.status_code == 401 and self._find_again()
+                if not isinstance(failure, StoreUnavailable) and not moved:
                     raise failure
                 limit = BUSY_SECONDS if response.status_code == 429 else PATIENCE_SECONDS
                 pause = max(pause, _retry_after(response))
@@ -151,6 +162,17 @@ class Sender:
                 pause = min(pause * 2, 5.0)
             else:
                 raise failure
+
+    async def _post(self, place: Place, body: bytes) -> httpx.Response:
+        headers = {"Content-Type": _NDJSON} | ({"Authorization": f"Bearer {place.token}"} if place.token else {})
+        return await self._http.post(f"{place.url}/api/events", params=self._params, content=body, headers=headers)
+
+    def _find_again(self) -> bool:
+        """Look where the ledger is now; whether that is elsewhere, or with another token."""
+        before = self._place
+        with suppress(LedgerError):
+            self._place = self._where()
+        return self._place != before
 
     def _take(self, batch: Sequence[Sent], verdicts: Sequence[Answered], before: int | None) -> None:
         """Count verdicts. ``before`` is the highest position known when a first, unanswered attempt was made."""

@@ -236,9 +236,10 @@ def _recognised(path: Path, head: bytes) -> bool:
         return False
     if text.startswith("["):
         raise BadInput(f"{path}, line 1: this is a JSON array; NDJSON has one object a line: jq -c '.[]' {path} > new-file")
-    from cli.csv_rows import looks_like_header
+    from cli.csv_rows import header, looks_like_header
 
     if looks_like_header(text):
+        header(path, text)
         return True
     raise BadInput(
         f"{path}, line 1: neither NDJSON (one JSON object a line) nor CSV (a first line with the columns id, source, type …); "

@@ -84,7 +84,7 @@ def _path(kind: type, value: object) -> object:
 def _file(file: Path) -> dict[str, object]:
     try:
         return tomllib.loads(file.read_text())
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{file} is no TOML: {error}") from error

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -49,20 +50,31 @@ def ledger(*arguments: str | Path, cwd: Path | None = None, timeout: float = 120
 
 
 class RunningLedger:
-    """``ledger up`` on a folder, from entering the context until leaving it."""
+    """``ledger up`` on a new folder, from entering the context until leaving it.
 
-    def __init__(self, data: Path, *flags: str) -> None:
-        self.data = data
+    The folder does not stand in pytest's: that one is closed to the user that PostgreSQL runs as when the tests run as root.
+    """
+
+    def __init__(self, *flags: str) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="ledger", ignore_cleanup_errors=True)
+        self.data = Path(self._folder.name) / "data"
         self._flags: Sequence[str] = flags
         self._process: subprocess.Popen[bytes] | None = None
-        self._said = data.with_name(data.name + ".said")
+        self._said = Path(self._folder.name) / "said"
 
     def __enter__(self) -> Self:
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.stop()
+        try:
+            self.stop()
+        finally:
+            self._folder.cleanup()
 
     def start(self, *flags: str) -> None:
         """Start it and wait until it answers."""

@@ -28,7 +28,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loaded]:
     file = folder / "f.ndjson"
     simulated = ledger("simulate", "--people", "250", "--seed", "7", "--faults", "harsh", "--out", file, "--json")
     assert simulated.code == 0, simulated.err
-    with RunningLedger(folder / "data", "--sandbox") as running:
+    with RunningLedger("--sandbox") as running:
         published = running.run("publish", file, "--json")
         running.settle()
         yield Loaded(running, file, simulated.json, published)
@@ -177,6 +177,6 @@ def test_status_and_findings_answer(loaded: Loaded) -> None:
 def test_the_totals_of_two_thousand_people(tmp_path: Path) -> None:
     file = tmp_path / "f.ndjson"
     simulated = ledger("simulate", "--people", "2000", "--seed", "7", "--faults", "harsh", "--out", file, "--json", timeout=300).json
-    with RunningLedger(tmp_path / "data", "--sandbox") as running:
+    with RunningLedger("--sandbox") as running:
         answer = running.run("publish", file, "--json").json
     assert (answer["admitted"], answer["duplicate"], answer["refused"]) == (simulated["good"], simulated["duplicate"], simulated["refused"])

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
 
 import cli.sending
@@ -28,6 +29,7 @@ class Ledger:
         self.order: list[tuple[str, str]] = []
         self.positions: dict[tuple[str, str], int] = {}
         self.requests = 0
+        self.tokens = {"t"}
         self.under_way = 0
         self.most_under_way = 0
         self.before: Callable[[int], httpx.Response | Exception | None] = lambda n: None
@@ -45,6 +47,8 @@ class Ledger:
             raise answer
         if answer is not None:
             return answer
+        if request.headers["Authorization"].removeprefix("Bearer ") not in self.tokens:
+            return httpx.Response(401, json={"detail": "this token is unknown"})
         verdicts = [self._verdict(line) for line in request.content.split(b"\n")]
         if (lost := self.after(number)) is not None:
             raise lost
@@ -80,8 +84,12 @@ def lines(count: int, sources: int = 1, *, timed: bool = False, bad: Sequence[in
     return made
 
 
-async def send(ledger: Ledger, what: Sequence[Line], tally: Tally, *, stop: asyncio.Event | None = None) -> None:
-    async with Sender(PLACE, tally, dry_run=False, stop=stop or asyncio.Event(), transport=httpx.MockTransport(ledger)) as sender:
+async def send(
+    ledger: Ledger, what: Sequence[Line], tally: Tally, *, stop: asyncio.Event | None = None, where: Callable[[], Place] | None = None
+) -> None:
+    async with Sender(
+        where or (lambda: PLACE), tally, dry_run=False, stop=stop or asyncio.Event(), transport=httpx.MockTransport(ledger)
+    ) as sender:
         for line in what:
             if not await sender.put(Sent(Path("f"), line)):
                 break
@@ -165,6 +173,21 @@ async def test_a_no_is_no(status: int, error: type[LedgerError], tally: Tally) -
     with pytest.raises(error, match="this token is unknown"):
         await send(ledger, lines(10), tally)
     assert ledger.requests == 1
+
+
+async def test_a_ledger_that_was_restarted_is_found_with_its_new_token(tally: Tally) -> None:
+    ledger = Ledger()
+    tokens = iter(["old", "old", "new", "new"])
+    ledger.tokens = {"old"}
+
+    def restart(number: int) -> httpx.Response | Exception | None:
+        ledger.tokens = {"new"} if number >= 2 else {"old"}
+        return httpx.ReadError("cut") if number == 2 else None
+
+    ledger.before = restart
+    places = (msgspec.structs.replace(PLACE, token=token) for token in tokens)
+    await send(ledger, lines(2 * BATCH_EVENTS), tally, where=lambda: next(places))
+    assert (tally.admitted, tally.duplicate) == (2 * BATCH_EVENTS, 0)
 
 
 async def test_an_answer_from_something_that_is_no_ledger_is_told(tally: Tally) -> None:

@@ -1,0 +1,85 @@
+"""Ctrl-C, a ledger that dies under a running command, and what becomes of what was acknowledged."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.ledgers import LEDGER, RunningLedger, environment, ledger
+
+
+@pytest.fixture(scope="module")
+def population(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict]:  # type: ignore[type-arg]
+    file = tmp_path_factory.mktemp("population") / "f.ndjson"
+    return file, ledger("simulate", "--people", "500", "--seed", "11", "--faults", "realistic", "--out", file, "--json").json
+
+
+@pytest.fixture
+def running() -> Iterator[RunningLedger]:
+    with RunningLedger("--sandbox") as started:
+        yield started
+
+
+def publishing(running: RunningLedger, file: Path) -> subprocess.Popen[bytes]:
+    command = [str(LEDGER), "publish", str(file), "--json", "--data", str(running.data)]
+    return subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def wait_for_position(running: RunningLedger, position: int) -> None:
+    deadline = time.monotonic() + 60
+    while running.run("status", "--json").json["position"] < position:
+        assert time.monotonic() < deadline
+
+
+def test_ctrl_c_stops_cleanly_and_says_what_was_acknowledged(running: RunningLedger, population: tuple[Path, dict]) -> None:  # type: ignore[type-arg]
+    file, simulated = population
+    command = publishing(running, file)
+    wait_for_position(running, 1_000)
+    command.send_signal(signal.SIGINT)
+    out, err = command.communicate(timeout=60)
+    answer = json.loads(out)
+    assert command.returncode == 130
+    assert "stopped by Ctrl-C" in err.decode()
+    assert f"{answer['admitted']} admitted" in err.decode()
+    assert b"Traceback" not in err
+    assert answer["admitted"] == running.run("status", "--json").json["position"]
+    assert answer["admitted"] < simulated["good"]
+    rest = running.run("publish", file, "--json").json
+    assert rest["admitted"] == simulated["good"] - answer["admitted"]
+
+
+def test_a_ledger_killed_under_a_publish_is_waited_for_and_the_totals_still_agree(
+    running: RunningLedger,
+    population: tuple[Path, dict],  # type: ignore[type-arg]
+) -> None:
+    file, simulated = population
+    port = str(running.port)
+    command = publishing(running, file)
+    wait_for_position(running, 1_000)
+    running.signal(signal.SIGKILL)
+    running.ended()
+    running.start("--port", port)
+    out, err = command.communicate(timeout=240)
+    answer = json.loads(out)
+    assert (answer["admitted"], answer["duplicate"], answer["refused"]) == (
+        simulated["good"],
+        simulated["duplicate"],
+        simulated["refused"],
+    ), err
+    assert running.settle() == simulated["good"]
+
+
+def test_ctrl_c_on_the_ledger_itself_ends_everything_and_the_data_goes_on(running: RunningLedger, population: tuple[Path, dict]) -> None:  # type: ignore[type-arg]
+    file, simulated = population
+    assert running.run("publish", file).code in {0, 2}
+    assert running.stop() == 0
+    assert "Everything that was acknowledged is kept." in running.said
+    assert not (running.data / "ledger.json").exists()
+    running.start()
+    assert running.settle() == simulated["good"]
