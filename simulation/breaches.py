@@ -10,8 +10,8 @@ from ledger.codes.person import Obligation
 from ledger.events.identity import PersonRegistered
 from ledger.verdict import Reason
 from simulation import mistakes
+from simulation.conditions import MACHINES
 from simulation.draw import Draws, as_uuid7
-from simulation.fact import OFFICE_SECONDS
 from simulation.faults import Fault
 from simulation.moment import DAY, HOUR, MINUTE, local_day_second
 from simulation.person import Person
@@ -21,42 +21,56 @@ from simulation.trespass import TRESPASSES
 
 def broken(post: Post, letter: Letter, arrival: int, dice: float, key: str) -> bool:
     """Break an event, if it is its turn, and mend it; says whether it did. One number decides which fault, if any."""
-    f = post.faults
-    draws = Draws(post.seed, "broken", key)
     if arrival + 5 * DAY > post.conditions.limit:
         return False
-    if letter.subject.startswith("insz/") and dice < f.wrong_insz:
-        wrong = "insz/" + mistakes.wrong_insz(letter.subject[5:], draws)
-        post.post(letter, (arrival,), subject=wrong, code=Reason.R06)
-        return _mend(post, letter, arrival, draws, Fault.WRONG_INSZ, Reason.R06)
-    dice -= f.wrong_insz
-    kbo = f.wrong_kbo / f.kbo_share if mistakes.has_kbo(letter.payload) else 0.0
-    if 0 <= dice < kbo:
-        data = mistakes.wrong_kbo(letter.payload, draws)
-        if data is not None:
-            post.post(letter, (arrival,), data=data, code=Reason.R07)
-            return _mend(post, letter, arrival, draws, Fault.WRONG_KBO, Reason.R07)
-    dice -= kbo
-    if 0 <= dice < f.unknown_code:
-        data = mistakes.unknown_code(letter.payload, draws)
-        if data is not None:
-            post.post(letter, (arrival,), data=data, code=Reason.R08)
-            return _mend(post, letter, arrival, draws, Fault.UNKNOWN_CODE, Reason.R08)
+    wrong = _broken(post, letter, dice, key)
+    if wrong is not None:
+        post.post(letter, (arrival,), data=wrong.data, subject=wrong.subject, code=wrong.code)
+        return _mend(post, letter, arrival, Draws(post.seed, "mended", key), wrong.kind, wrong.code)
     until = post.conditions.broken(letter.source, arrival)
     if until:
         post.post(letter, (arrival,), data=mistakes.broken_schema(letter.payload), code=Reason.R01)
-        return _mend(post, letter, until, draws, Fault.SCHEMA, Reason.R01)
-    return _fast(post, letter, draws)
+        return _mend(post, letter, until, Draws(post.seed, "mended", key), Fault.SCHEMA, Reason.R01)
+    return letter.precise and _fast(post, letter, key)
 
 
-def _fast(post: Post, letter: Letter, draws: Draws) -> bool:
+class _Wrong(msgspec.Struct, frozen=True):
+    """A broken version: other data or another subject, and the refusal it gets."""
+
+    kind: Fault
+    code: Reason
+    data: bytes | None = None
+    subject: str | None = None
+
+
+def _broken(post: Post, letter: Letter, dice: float, key: str) -> _Wrong | None:
+    f = post.faults
+    if dice < f.wrong_insz:
+        if not letter.subject.startswith("insz/"):
+            return None
+        number = mistakes.wrong_insz(letter.subject[5:], Draws(post.seed, "broken", key))
+        return _Wrong(Fault.WRONG_INSZ, Reason.R06, subject=f"insz/{number}")
+    dice -= f.wrong_insz
+    kbo = f.wrong_kbo / f.kbo_share if mistakes.has_kbo(letter.payload) else 0.0
+    if dice < kbo:
+        data = mistakes.wrong_kbo(letter.payload, Draws(post.seed, "broken", key))
+        return None if data is None else _Wrong(Fault.WRONG_KBO, Reason.R07, data=data)
+    if dice - kbo < f.unknown_code:
+        data = mistakes.unknown_code(letter.payload, Draws(post.seed, "broken", key))
+        return None if data is None else _Wrong(Fault.UNKNOWN_CODE, Reason.R08, data=data)
+    return None
+
+
+def _fast(post: Post, letter: Letter, key: str) -> bool:
     """A machine that runs ahead stamps a time that has not come when the event arrives (R09)."""
     f = post.faults
-    if not letter.precise or not post.conditions.runs_ahead(letter.source, letter.day, draws.below(100, "machine")):
+    machine = int(key[-6:], 16) % MACHINES
+    if not post.conditions.runs_ahead(letter.source, letter.day, machine):
         return False
     day, second = local_day_second(letter.recorded)
-    if day != letter.day or letter.second + f.fast_seconds >= DAY or letter.second > OFFICE_SECONDS * 4:
+    if day != letter.day or letter.second + f.fast_seconds >= DAY:
         return False
+    draws = Draws(post.seed, "mended", key)
     true = letter.recorded - second + letter.second
     arrival = true + draws.between(20, 240, "arrival")
     ahead = msgspec.structs.replace(letter, second=letter.second + f.fast_seconds, recorded=true + f.fast_seconds + 5)

@@ -103,8 +103,10 @@ def other_person(post: Post, person: Person, draws: Draws) -> Person | None:
 def wrong_link(post: Post, letter: Letter, arrival: int, life: Life | None, key: str) -> bool:
     """Link a BIS number to the wrong person first; the link is retracted and the right one made. Says whether it did."""
     payload = letter.payload
+    if life is None or not isinstance(payload, IdentityLinked):
+        return False
     draws = Draws(post.seed, "wrong-link", key)
-    if life is None or not isinstance(payload, IdentityLinked) or not draws.chance(post.faults.wrong_link, "hit"):
+    if not draws.chance(post.faults.wrong_link, "hit"):
         return False
     other = other_person(post, life.person, draws)
     delay = max(1, draws.days(post.faults.wrong_link_undone.median, post.faults.wrong_link_undone.sigma, "undone"))

@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from ledger.codes.person import WorkStatus
-from simulation import course, editions, guidance, mediation, offers, pilots, recognition, trajectory, work
+from simulation import (
+    course,
+    editions,
+    guidance,
+    intake,
+    mediation,
+    offers,
+    pilots,
+    recognition,
+    referral,
+    training,
+    trajectory,
+    work,
+)
 from simulation.fact import Fact
 from simulation.life import NEVER, Life
 from simulation.offers import Catalogue
@@ -25,10 +38,13 @@ def live(seed: int, person: Person, parameters: Parameters, catalogue: Catalogue
     editions.decide(life, seed)
 
     trajectory.tell(life)
+    intake.tell(life)
     course.tell(life)
     pilots.tell(life)
     work.tell(life)
+    referral.tell(life)
     mediation.tell(life)
+    training.tell(life)
     guidance.tell(life)
     offers.recommend(life, catalogue)
     editions.take_part(life)

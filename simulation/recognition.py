@@ -29,9 +29,9 @@ from ledger.events.diploma import (
 from simulation import marginals
 from simulation.draw import Table
 from simulation.life import NEVER, Life
-from simulation.mediation import train
 from simulation.moment import working_day
 from simulation.organisations import FOD, HVN, NARIC, TRAINER_A, TRAINER_B, ZORG, Source
+from simulation.training import train
 
 _A, _P, _S = RecognitionAuthority, RecognitionProcedure, FileStatus
 _EU_ORIGIN = (EducationOrigin.EEA_CH, EducationOrigin.BENELUX_AUTO)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from ledger.codes.contract import CertificateKind, ContractKind, EndingReason, ExemptionGround, SuspensionReason, TrajectoryPart
 from ledger.codes.course import Cefr
 from ledger.codes.identity import LinkCause
-from ledger.codes.intake import OrientationMode, Scale
+from ledger.codes.intake import Scale
 from ledger.codes.person import BenefitStatus, EducationLevel, Obligation, WorkStatus
-from ledger.codes.pilot import PilotTheme
 from ledger.events.contract import (
     CertificateIssued,
     ContractResumed,
@@ -17,7 +16,7 @@ from ledger.events.contract import (
     TrajectoryEnded,
 )
 from ledger.events.identity import IdentityLinked, PersonRegistered, ProfileUpdated
-from ledger.events.intake import CareerOrientationHeld, CompetenceScreeningCompleted, IntakeCompleted, SupportProfileAssessed
+from ledger.events.intake import IntakeCompleted
 from simulation import marginals, places
 from simulation.draw import with_odds
 from simulation.life import NEVER, Life
@@ -115,7 +114,6 @@ def tell(life: Life) -> None:
     """The facts of the core trajectory."""
     _register(life)
     _contract(life)
-    _guide(life)
     _suspend(life)
     _finish(life)
 
@@ -254,44 +252,6 @@ def _profile_change(life: Life) -> None:
         status = WorkStatus.INACTIVE_CARE if person.female and draws.chance(0.5, "profile.care") else WorkStatus.JOBLESS
         service = life.service_on(day) if life.registered <= day else VDAB
         life.add(service, ProfileUpdated(work_status=status, valid_from=valid), day)
-
-
-def _guide(life: Life) -> None:
-    """Orientation, screening and support profile. A career pilot raises the odds, for what happens after enrolment only."""
-    c, p, draws, person = life.parameters.core, life.parameters.pilots, life.draws, life.person
-    enrolled = life.takes_part(PilotTheme.CAREER_ORIENTATION)
-
-    day = life.lifted(c.orientation, "orientation", enrolled, p.orientation_odds)
-    if life.open_on(day):
-        topics = {draws.pick(marginals.TOPIC, "orientation.topic", n) for n in range(3)}
-        mode = OrientationMode.GROUP if draws.chance(0.35, "orientation.group") else OrientationMode.INDIVIDUAL
-        duration = 30 + 15 * draws.below(9, "orientation.duration")
-        life.add(life.agency_on(day), CareerOrientationHeld(mode=mode, topics=tuple(sorted(topics)), duration=duration), day)
-
-    day = life.lifted(c.screening, "screening", enrolled, p.screening_odds)
-    if life.open_on(day):
-        life.screening = day
-        years = draws.below(16, "screening.years") if person.learning is not Scale.LOW or draws.chance(0.5, "screening.worked") else 0
-        life.preferred = person.sectors if draws.chance(c.has_preference, "screening.preference") else ()
-        life.add(
-            life.agency_on(day),
-            CompetenceScreeningCompleted(
-                preferred_sectors=life.preferred,
-                ambition=person.ambition,
-                experience_years=years,
-                experience_sectors=(draws.pick(marginals.SECTOR, "screening.sector"),) if years else (),
-                diploma_level=person.education,
-            ),
-            day,
-        )
-
-    day = life.reached(c.support_profile, "support-profile", life.start)
-    if life.open_on(day):
-        life.add(
-            life.agency_on(day),
-            SupportProfileAssessed(self_reliance=person.reliance, learning_ability=person.learning, perspective=person.outlook),
-            day,
-        )
 
 
 def _suspend(life: Life) -> None:
