@@ -16,8 +16,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
-from ledger.aggregate import FINDING_COLUMNS
 
+from ledger.aggregate import FINDING_COLUMNS
 from ledger.errors import StoreUnavailable
 from ledger.projection import Projection, projections
 from streams.clock import Clock, SystemClock
@@ -37,6 +37,10 @@ POLL_SECONDS = 1.0
 AWAY_SECONDS = 2.0
 
 
+EVERY_VIEW = "all"
+"""What to ask for to rebuild every projection at once."""
+
+
 class Request(msgspec.Struct, frozen=True):
     """A rebuild that was asked for."""
 
@@ -53,7 +57,8 @@ class Projecting:
         self.surroundings = Surroundings(store)
         self.runner = Runner(store, self.surroundings, wall=wall, sandbox=sandbox)
         self._rebuild = Rebuild(store, self.runner, self.surroundings, wall)
-        self._tables: dict[str, str] = {}
+        self.tables: dict[str, str] = {}
+        """The live table of each projection."""
 
     async def prepare(self) -> None:
         """Make, remove or rebuild tables until what is live is what the code declares."""
@@ -66,7 +71,7 @@ class Projecting:
                 if not table.live or table.name not in projections():
                     await views.drop(connection, table.table)
             live = {t.name: t for t in known if t.live and t.name in projections()}
-            self._tables = {name: table.table for name, table in live.items()}
+            self.tables = {name: table.table for name, table in live.items()}
             stale = [p for name, p in projections().items() if name not in live or live[name].version != p.version]
             if row["version"] not in {0, FOLDING_VERSION}:
                 stale = list(projections().values())
@@ -85,7 +90,7 @@ class Projecting:
             with contextlib.suppress(StoreUnavailable, asyncio.CancelledError):
                 await asyncio.shield(self._rebuild.abandon(filling))
             raise
-        self._tables |= filling.tables
+        self.tables |= filling.tables
         return position
 
     async def _fill(self, filling: Filling, request: Request | None) -> None:
@@ -95,6 +100,7 @@ class Projecting:
             await self._store.pool.execute(sql("rebuild_start"), request.number, self._wall.now(), total)
         if standing.as_of is None:
             return
+        await self.surroundings.extend(standing.position)
         done = 0
         async for streams in self.runner.all_streams():
             await self._rebuild.fill(filling, streams, standing.as_of, standing.position)
@@ -113,7 +119,7 @@ class Projecting:
             try:
                 async with self._store.follow() as news:
                     while True:
-                        while await self.runner.advance(self._tables) is not None:
+                        while await self.runner.advance(self.tables) is not None:
                             pass
                         await news.wait(timeout=POLL_SECONDS)
             except StoreUnavailable as error:
@@ -123,16 +129,22 @@ class Projecting:
     async def _serve_rebuilds(self) -> None:
         while True:
             try:
-                row = await self._store.pool.fetchrow(sql("rebuild_next"))
-                if row is not None:
-                    await self._serve(Request(row["number"], row["projection"]))
+                if await self.serve_rebuilds():
                     continue
             except (StoreUnavailable, OSError) as error:
                 log.warning("the database is away: %s", error)
             await asyncio.sleep(POLL_SECONDS)
 
+    async def serve_rebuilds(self) -> bool:
+        """Do the oldest rebuild that is asked for; whether there was one."""
+        row = await self._store.pool.fetchrow(sql("rebuild_next"))
+        if row is None:
+            return False
+        await self._serve(Request(row["number"], row["projection"]))
+        return True
+
     async def _serve(self, request: Request) -> None:
-        chosen = list(projections().values()) if request.projection == "all" else [projections()[request.projection]]
+        chosen = list(projections().values()) if request.projection == EVERY_VIEW else [projections()[request.projection]]
         try:
             position, error = await self.rebuild(chosen, request), None
         except StoreUnavailable:

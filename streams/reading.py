@@ -22,7 +22,9 @@ from streams.clock import Clock, today
 from streams.postgres.connection import plainly
 from streams.postgres.sql import sql
 from streams.postgres.store import SourceTotal, Store
+from streams.projecting import EVERY_VIEW
 from streams.standing import (
+    Example,
     FlowCount,
     Heading,
     ReasonCount,
@@ -37,6 +39,8 @@ from streams.subjects import Subjects
 
 FRESH_SECONDS = 3.0
 """How old a figure over everything may be."""
+EXAMPLES_SECONDS = 60.0
+"""The same for the choice of examples."""
 GAPS_SHOWN = 20
 REBUILDS_SHOWN = 50
 STALLED_SHOWN = 200
@@ -54,13 +58,13 @@ class Reader:
         self._clock = clock
         self._kept: dict[str, tuple[float, object]] = {}
 
-    async def _fresh(self, name: str, ask: Callable[[], Awaitable[T]]) -> T:
+    async def _fresh(self, name: str, ask: Callable[[], Awaitable[T]], seconds: float = FRESH_SECONDS) -> T:
         """The kept answer, or a new one when it is too old."""
         kept = self._kept.get(name)
         if kept is not None and kept[0] > time.monotonic():
             return cast("T", kept[1])
         answer = await ask()
-        self._kept[name] = (time.monotonic() + FRESH_SECONDS, answer)
+        self._kept[name] = (time.monotonic() + seconds, answer)
         return answer
 
     async def _rows(self, statement: str, *values: object) -> Sequence[asyncpg.Record]:
@@ -125,6 +129,22 @@ class Reader:
         position = known_at if known_at is not None else max(head.position, subjects[0].history.position)
         return timeline(subjects[0], position=position)
 
+    async def positions(self, person: str) -> list[int]:
+        """The positions of all entries of a person, of every stream that is united in it now; none for nobody."""
+        subjects = await self._subjects.of([StreamId(f"persoon/{person}")], as_of=today(self._clock))
+        if not subjects:
+            return []
+        rows = await self._rows("reading_positions", list(subjects[0].history.members))
+        return [row["position"] for row in rows]
+
+    async def examples(self) -> list[Example]:
+        """Persons worth looking at, a few per reason: for a sandbox, where nobody is real."""
+        return await self._fresh("examples", self._examples, EXAMPLES_SECONDS)
+
+    async def _examples(self) -> list[Example]:
+        rows = await self._rows("reading_examples")
+        return [Example(person=row["key"].partition("/")[2], entries=row["entries"], reason=row["reason"]) for row in rows]
+
     # -- views --------------------------------------------------------------------------------------------------------
 
     async def views(self) -> list[ViewStanding]:
@@ -138,7 +158,7 @@ class Reader:
         for name, declared in projections().items():
             row = live.get(name)
             position = runner["position"] if runner is not None and row is not None else 0
-            rebuilding = running.get(name) or running.get("*")
+            rebuilding = running.get(name) or running.get(EVERY_VIEW)
             standings.append(
                 ViewStanding(
                     name=name,
@@ -169,8 +189,8 @@ class Reader:
 
     async def rebuild(self, name: str) -> RebuildState:
         """Ask for a rebuild; one that waits already is answered instead. ``NotFound`` for a name that no view has."""
-        if name not in projections():
-            raise NotFound(f"there is no projection {name!r}; there are {', '.join(projections())}")
+        if name not in projections() and name != EVERY_VIEW:
+            raise NotFound(f"there is no projection {name!r}; there are {', '.join(projections())}, and {EVERY_VIEW} for every one")
         waiting = next((one for one in await self.rebuilds() if one.projection == name and one.finished_at is None), None)
         if waiting is not None:
             return waiting
