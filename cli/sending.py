@@ -178,20 +178,14 @@ class Sender:
         """Count verdicts. ``before`` is the highest position known when a first, unanswered attempt was made."""
         own: set[tuple[str | None, str | None]] = set()
         for sent, verdict in zip(batch, verdicts, strict=True):
-            position = verdict.position or 0
+            position, key = verdict.position or 0, (verdict.source, verdict.id)
             self._highest = max(self._highest, position)
             if verdict.outcome is Outcome.REFUSED:
                 self._tally.refuse(_refused(sent, verdict))
-            elif (
-                verdict.outcome is Outcome.DUPLICATE
-                and before is not None
-                and position > before
-                and (verdict.source, verdict.id) not in own
-            ):
-                own.add((verdict.source, verdict.id))
-                self._tally.count(Outcome.ADMITTED)
-            else:
-                self._tally.count(verdict.outcome)
+                continue
+            written_then = before is not None and position > before and key not in own
+            own.add(key)
+            self._tally.count(Outcome.ADMITTED if written_then else verdict.outcome)
 
 
 def _refused(sent: Sent, verdict: Answered) -> Refused:

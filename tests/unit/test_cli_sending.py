@@ -158,6 +158,22 @@ async def test_an_answer_that_was_lost_is_counted_as_what_it_was(tally: Tally) -
     assert (tally.admitted, tally.duplicate) == (1_500, 1_000)
 
 
+async def test_a_batch_of_which_a_part_was_written_before_the_answer_was_lost(tally: Tally) -> None:
+    ledger = Ledger()
+    batch = lines(100)
+
+    def half(number: int) -> Exception | None:
+        if number != 1:
+            return None
+        for line in batch[:50]:
+            ledger._verdict(line.raw)
+        return httpx.ReadError("cut")
+
+    ledger.before = half
+    await send(ledger, [*batch, *batch], tally)
+    assert (tally.admitted, tally.duplicate) == (100, 100)
+
+
 async def test_a_ledger_that_stays_away_ends_the_run_and_keeps_the_count(tally: Tally) -> None:
     ledger = Ledger()
     ledger.before = lambda number: httpx.ConnectError("refused") if number > 2 else None
