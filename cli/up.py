@@ -19,7 +19,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import uvicorn
-from web.app import create_app
 
 from cli.demo import Demo
 from ledger.errors import AlreadyRunning, LedgerError, UsageError
@@ -27,9 +26,10 @@ from streams.folder import DataFolder, Mode
 from streams.postgres.server import EmbeddedPostgres
 from streams.settings import Settings, load
 from streams.wiring import Parts, running
+from web.app import create_app
 from web.logs import configure
 
-RESTARTS = 5
+RESTARTS = 12
 """How often a child may die within a minute before the ledger gives up."""
 STOP_SECONDS = 20.0
 WATCH_SECONDS = 0.5
@@ -184,7 +184,7 @@ class _Up:
                     f"the projection runner died {len(deaths)} times within a minute; {self._folder.path}/ledger.log says why"
                 )
             say("The projection runner died; starting it again.")
-            await asyncio.sleep(min(2 ** len(deaths), 10))
+            await asyncio.sleep(min(0.1 * 2 ** len(deaths), 5.0))
 
     async def _keep_database(self) -> None:
         """Start the embedded PostgreSQL again when it dies; publishers are told 503 meanwhile."""

@@ -23,11 +23,12 @@ from ledger.projection import Projection, projections
 from streams.clock import Clock, SystemClock
 from streams.folder import DataFolder, Mode
 from streams.postgres import views
+from streams.postgres.connection import AWAY, plainly
 from streams.postgres.sql import sql
 from streams.postgres.store import Store
 from streams.rebuild import Filling, Rebuild
 from streams.runner import AGGREGATE_TABLE, FOLDING_VERSION, Runner
-from streams.settings import load
+from streams.settings import Settings, load
 from streams.subjects import Surroundings
 
 log = logging.getLogger("ledger.projecting")
@@ -87,7 +88,7 @@ class Projecting:
             await self._fill(filling, request)
             position = await self._rebuild.swap(filling)
         except BaseException:
-            with contextlib.suppress(StoreUnavailable, asyncio.CancelledError):
+            with contextlib.suppress(StoreUnavailable, asyncio.CancelledError, *AWAY):
                 await asyncio.shield(self._rebuild.abandon(filling))
             raise
         self.tables |= filling.tables
@@ -109,31 +110,30 @@ class Projecting:
                 await self._store.pool.execute(sql("rebuild_progress"), request.number, done)
 
     async def run(self) -> None:
-        """Advance for ever; cancel it to stop. The database being away is waited out."""
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._advance_for_ever())
-            group.create_task(self._serve_rebuilds())
+        """Advance and rebuild for ever; cancel it to stop.
+
+        :raises StoreUnavailable: the database is away; make a new one of these when it is back.
+        """
+        tasks = [asyncio.create_task(self._advance_for_ever()), asyncio.create_task(self._serve_rebuilds())]
+        try:
+            with plainly():
+                await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _advance_for_ever(self) -> None:
-        while True:
-            try:
-                async with self._store.follow() as news:
-                    while True:
-                        while await self.runner.advance(self.tables) is not None:
-                            pass
-                        await news.wait(timeout=POLL_SECONDS)
-            except StoreUnavailable as error:
-                log.warning("the database is away: %s", error)
-                await asyncio.sleep(AWAY_SECONDS)
+        async with self._store.follow() as news:
+            while True:
+                while await self.runner.advance(self.tables) is not None:
+                    pass
+                await news.wait(timeout=POLL_SECONDS)
 
     async def _serve_rebuilds(self) -> None:
         while True:
-            try:
-                if await self.serve_rebuilds():
-                    continue
-            except (StoreUnavailable, OSError) as error:
-                log.warning("the database is away: %s", error)
-            await asyncio.sleep(POLL_SECONDS)
+            if not await self.serve_rebuilds():
+                await asyncio.sleep(POLL_SECONDS)
 
     async def serve_rebuilds(self) -> bool:
         """Do the oldest rebuild that is asked for; whether there was one."""
@@ -149,6 +149,8 @@ class Projecting:
             position, error = await self.rebuild(chosen, request), None
         except StoreUnavailable:
             raise
+        except AWAY:
+            raise
         except Exception as failure:
             log.exception("rebuild failed", extra={"projection": request.projection})
             position, error = None, f"{type(failure).__name__}: the rebuild stopped, the live view is as it was; the log says where"
@@ -161,27 +163,18 @@ async def request_rebuild(store: Store, name: str, now: datetime) -> int:
     return int(number)
 
 
-async def serve(store: Store, *, mode: Mode, wall: Clock | None = None) -> None:
-    """Prepare and run until SIGTERM or SIGINT, or until cancelled."""
-    projecting = Projecting(store, wall=wall or SystemClock(), sandbox=mode is Mode.SANDBOX)
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-
-    async def work() -> None:
-        await projecting.prepare()
-        await projecting.run()
-
-    task = asyncio.create_task(work())
-    waiting = asyncio.create_task(stop.wait())
-    done, _ = await asyncio.wait({task, waiting}, return_when=asyncio.FIRST_COMPLETED)
-    task.cancel()
-    waiting.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
-    if task in done and not stop.is_set():
-        log.error("the runner ended by itself")
+async def serve(dsn: str, folder: DataFolder, settings: Settings, wall: Clock) -> None:
+    """Keep the views of a data folder; cancel it to stop. A database that is away, at the start too, is waited out."""
+    while True:
+        try:
+            with plainly():
+                async with await Store.open(dsn, keys=folder.keys, settings=settings) as store:
+                    projecting = Projecting(store, wall=wall, sandbox=folder.mode is Mode.SANDBOX)
+                    await projecting.prepare()
+                    await projecting.run()
+        except StoreUnavailable as error:
+            log.warning("the database is away: %s", error)
+            await asyncio.sleep(AWAY_SECONDS)
 
 
 def main(folder: str, dsn: str) -> None:
@@ -191,15 +184,21 @@ def main(folder: str, dsn: str) -> None:
     parent = os.getppid()
 
     async def live() -> None:
-        async with await Store.open(dsn, keys=opened.keys, settings=settings) as store:
-            watching = asyncio.create_task(_end_with(parent))
-            serving = asyncio.create_task(serve(store, mode=opened.mode))
-            await asyncio.wait({watching, serving}, return_when=asyncio.FIRST_COMPLETED)
-            watching.cancel()
-            serving.cancel()
-            await asyncio.gather(watching, return_exceptions=True)
-            with contextlib.suppress(asyncio.CancelledError):
-                await serving
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stop.set)
+        tasks = [
+            asyncio.create_task(_end_with(parent)),
+            asyncio.create_task(stop.wait()),
+            asyncio.create_task(serve(dsn, opened, settings, SystemClock())),
+        ]
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in tasks:
+            task.cancel()
+        *_, served = await asyncio.gather(*tasks, return_exceptions=True)
+        if isinstance(served, Exception):
+            raise served
 
     asyncio.run(live())
 

@@ -55,6 +55,11 @@ DURABLE: Mapping[str, str] = {
 """Settings for two cores and a few gigabytes; every commit is on disk before it is acknowledged."""
 
 
+_STILL_ENDING = ("shared memory block", "lock file")
+"""What a start fails on while the server of a killed ledger has not ended yet: it is asked to when its ledger dies."""
+_ENDING_SECONDS = 60.0
+
+
 class EmbeddedPostgres:
     """One cluster below ``home``, run as a child process. Not for two processes at once: the caller holds the folder's lock.
 
@@ -105,11 +110,13 @@ class EmbeddedPostgres:
             account.let_pass(BINARIES)
             cluster = initialise(self.home, account, sync=self._options.get("fsync") != "off")
             _stop_orphan(cluster)
+            (self._sockets / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
             deadline = time.monotonic() + self._start_timeout
+            patience = min(deadline, time.monotonic() + _ENDING_SECONDS)
             while not self._launched(cluster, account, deadline):
                 # After a SIGKILL the old backends need a moment to notice that their postmaster is gone.
                 reason = self._last_log()
-                if "shared memory block" not in reason or time.monotonic() > deadline:
+                if not any(trace in reason for trace in _STILL_ENDING) or time.monotonic() > patience:
                     raise failure(self.home, reason)
                 time.sleep(0.1)
             create_database(self.home, self._sockets)
@@ -187,7 +194,10 @@ def _postmaster(cluster: Path) -> tuple[int | None, str]:
 
 
 def _stop_orphan(cluster: Path) -> None:
-    """Stop a server that a killed ledger left behind, and clear a pid file that only seems to name one."""
+    """Stop a server that a killed ledger left behind, and clear a pid file that only seems to name one.
+
+    PostgreSQL believes a pid file if its number lives, whoever has that number now; in a container numbers come back soon.
+    """
     pid, _ = _postmaster(cluster)
     if pid is None:
         return

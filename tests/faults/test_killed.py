@@ -148,14 +148,22 @@ async def _assert_whole(ledger: LedgerProcess, acknowledged: dict[tuple[str, str
         assert backwards == 0, "admitted_at decreases"
         await _caught_up(connection, len(rows))
         before = await _digests(connection)
-        answer = httpx.post(f"{ledger.url}/api/projections/all/rebuild", timeout=30)
+        async with httpx.AsyncClient(timeout=30) as client:
+            answer = await client.post(f"{ledger.url}/api/projections/all/rebuild")
         assert answer.status_code == 202, answer.text
-        while await connection.fetchval("SELECT count(*) FROM view.rebuild WHERE finished_at IS NULL") > 0:
-            await asyncio.sleep(0.1)
+        await _rebuilt(connection)
         assert await connection.fetchval("SELECT error FROM view.rebuild ORDER BY number DESC LIMIT 1") is None
         assert await _digests(connection) == before
     finally:
         await connection.close()
+
+
+async def _rebuilt(connection: asyncpg.Connection[asyncpg.Record]) -> None:
+    for _ in range(1200):
+        if await connection.fetchval("SELECT count(*) FROM view.rebuild WHERE finished_at IS NULL") == 0:
+            return
+        await asyncio.sleep(0.1)
+    raise TimeoutError("the rebuild did not end within two minutes")
 
 
 async def _caught_up(connection: asyncpg.Connection[asyncpg.Record], position: int) -> None:
