@@ -29,6 +29,7 @@ from streams.standing import (
     Heading,
     ReasonCount,
     RebuildState,
+    RefusalCount,
     SourceStanding,
     StalledStream,
     Standing,
@@ -216,6 +217,10 @@ class Reader:
         roles = {row["source"]: row["role"] for row in await self._rows("reading_roles")}
         named = sorted({total.source for total in totals} | set(states))
         return [_source(name, [t for t in totals if t.source == name], states.get(name), roles.get(name)) for name in named]
+
+    async def refusal_counts(self) -> list[RefusalCount]:
+        """Open refusals per source and reason."""
+        return [RefusalCount(row["source"], row["code"], row["n"]) for row in await self._rows("reading_refusal_counts")]
 
     async def _refused_sequences(self) -> dict[str, list[tuple[int, datetime]]]:
         arrivals: dict[str, list[tuple[int, datetime]]] = {}

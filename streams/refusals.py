@@ -73,6 +73,20 @@ class Refusals:
         self._sequencer = sequencer
         self._clock = clock
 
+    async def newest(
+        self,
+        *,
+        source: str | None = None,
+        code: Reason | None = None,
+        state: RefusalState | None = None,
+        before: int | None = None,
+        limit: int = 50,
+    ) -> list[Refusal]:
+        """A page of refusals, newest first, before one of them: what a person looks at."""
+        with plainly():
+            rows = await self._store.pool.fetch(sql("reading_refusals"), before, limit, source, code, state)
+        return [_refusal(row) for row in rows]
+
     async def list(
         self,
         *,

@@ -109,6 +109,15 @@ class SourceStanding(msgspec.Struct, frozen=True, kw_only=True):
     """All that is kept of it, by month."""
 
 
+class RefusalCount(msgspec.Struct, frozen=True):
+    """Open refusals of a source with a reason."""
+
+    source: str | None
+    """None when the submission could not prove its source."""
+    code: str
+    n: int
+
+
 class FlowCount(msgspec.Struct, frozen=True, kw_only=True):
     """Live events of a type, in a month and a region."""
 

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator
 from contextlib import suppress
 
 from ledger.errors import StoreUnavailable
 from streams.postgres.store import Store
+from web.problem import ProblemError, ProblemKind
 
 LOG = logging.getLogger("ledger.web.news")
+MOST_WATCHERS = 100
+"""Streams of server-sent events that are open at the same time."""
+HEARTBEAT_SECONDS = 15.0
+"""After how long a silent stream says that it is still there."""
 _LISTEN_SECONDS = 10.0
 _PAUSE_SECONDS = 1.0
 
@@ -22,8 +28,7 @@ class News:
         self._head = 0
         self._moved = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-        self.watchers = 0
-        """How many streams of server-sent events are open."""
+        self._watchers = 0
 
     async def start(self) -> None:
         """Begin to listen."""
@@ -43,6 +48,26 @@ class News:
                 while self._head <= position:
                     await self._moved.wait()
         return self._head > position
+
+    def must_have_room(self) -> None:
+        """Answer 429 when as many watch as may."""
+        if self._watchers >= MOST_WATCHERS:
+            raise ProblemError(
+                ProblemKind.OVERLOADED,
+                "te veel volgers tegelijk: probeer het straks opnieuw",
+                "too many watchers: try again shortly",
+                retry_after=10,
+            )
+
+    async def watched(self, told: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        """A stream of server-sent events, counted while it is open."""
+        self._watchers += 1
+        try:
+            yield b"retry: 2000\n\n"
+            async for chunk in told:
+                yield chunk
+        finally:
+            self._watchers -= 1
 
     async def _listen(self) -> None:
         while True:

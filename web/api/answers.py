@@ -8,6 +8,7 @@ from datetime import date, datetime
 import msgspec
 
 from ledger.verdict import Message, Outcome, Reason, Verdict
+from streams.standing import Heading
 
 
 class RefusalItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -181,6 +182,21 @@ class StatusAnswer(msgspec.Struct, frozen=True, kw_only=True):
     queue: Queue
     totals: Totals
     projections: list[ProjectionItem]
+
+
+class StatusChange(msgspec.Struct, frozen=True, kw_only=True):
+    """How the ledger stands at one moment, for a page that moves along."""
+
+    position: int
+    admitted_at: datetime | None
+    admitted: int
+    duplicate: int
+    refused: int
+    open_refusals: int
+    behind: int
+    """Entries that the slowest view is behind."""
+    recent: list[Heading]
+    """The last entries without their data, newest first; empty for whoever may not read entries."""
 
 
 class StalledItem(msgspec.Struct, frozen=True, kw_only=True):

@@ -18,14 +18,12 @@ from ledger.stream import kind_of
 from streams.wiring import Parts
 from web.api.answers import EntriesAnswer, EntryItem
 from web.api.responses import READERS, problems
-from web.news import News
+from web.news import HEARTBEAT_SECONDS, News
 from web.problem import ProblemError, ProblemKind
 from web.visitor import Visitor
 
 PAGE = 1_000
 _STREAM_PAGE = 200
-_HEARTBEAT_SECONDS = 15.0
-_WATCHERS = 100
 _LARGEST = 2**53 - 1
 
 After = Annotated[int, Parameter(ge=0, le=_LARGEST, description="Entries after this position; 0 begins at the first.")]
@@ -99,34 +97,25 @@ async def stream(
             ProblemKind.BAD_REQUEST, "Last-Event-ID moet een positie zijn", "Last-Event-ID must be a position", pointer="Last-Event-ID"
         )
     start = int(last) if last else after if after is not None else (await parts.store.head()).position
-    if news.watchers >= _WATCHERS:
-        raise ProblemError(
-            ProblemKind.OVERLOADED,
-            "te veel volgers tegelijk: probeer het straks opnieuw",
-            "too many watchers: try again shortly",
-            retry_after=10,
-        )
+    news.must_have_room()
     # Server-sent events are a stream of text; the declared type is what OpenAPI tells.
-    return Stream(_told(parts, news, start), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})  # type: ignore[return-value]
+    return Stream(  # type: ignore[return-value]
+        news.watched(_told(parts, news, start)), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"}
+    )
 
 
 async def _told(parts: Parts, news: News, position: int) -> AsyncIterator[bytes]:
-    news.watchers += 1
-    try:
-        yield b"retry: 2000\n\n"
-        while True:
-            try:
-                items = await page(parts, position, _STREAM_PAGE)
-            except StoreUnavailable:
-                items = []
-                await asyncio.sleep(1)
-            for item in items:
-                position = item.position
-                yield b"id: %d\nevent: entry\ndata: %s\n\n" % (position, msgspec.json.encode(item))
-            if len(items) < _STREAM_PAGE and not await news.beyond(position, _HEARTBEAT_SECONDS):
-                yield b": still here\n\n"
-    finally:
-        news.watchers -= 1
+    while True:
+        try:
+            items = await page(parts, position, _STREAM_PAGE)
+        except StoreUnavailable:
+            items = []
+            await asyncio.sleep(1)
+        for item in items:
+            position = item.position
+            yield b"id: %d\nevent: entry\ndata: %s\n\n" % (position, msgspec.json.encode(item))
+        if len(items) < _STREAM_PAGE and not await news.beyond(position, HEARTBEAT_SECONDS):
+            yield b": still here\n\n"
 
 
 HANDLERS = [entries, stream]

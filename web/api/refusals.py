@@ -74,7 +74,9 @@ async def refusals(
     """Refused submissions by number. A publisher's token sees those of its own sources: name one with `source`."""
     if source is None or not _is_own(visitor, source):
         visitor.must_read()
-    found = await parts.refusals.list(source=source, code=code, state=RefusalState(standing) if standing else None, after=after, limit=limit)
+    found = await parts.refusals.list(
+        source=source, code=code, state=RefusalState(standing) if standing else None, after=after, limit=limit
+    )
     return RefusalsAnswer(refusals=[refusal_record(one) for one in found], next=found[-1].number if len(found) == limit else None)
 
 

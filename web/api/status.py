@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+import msgspec
 from litestar import Response, get
+from litestar.response import Stream
 
-from ledger.errors import LedgerError
-from streams.sequencer import Phase
+from ledger.errors import LedgerError, StoreUnavailable
+from streams.phase import Phase
 from streams.wiring import Parts
-from web.api.answers import Queue, StatusAnswer, Totals
+from web.api.answers import Queue, StatusAnswer, StatusChange, Totals
 from web.api.projections import projection_item
 from web.api.responses import problems
 from web.metrics import Metrics
+from web.news import HEARTBEAT_SECONDS, News
 from web.problem import ProblemError, ProblemKind
 from web.started import Started
+from web.visitor import Visitor
 
 
 def ledger_version() -> str:
@@ -80,4 +86,46 @@ async def measures(parts: Parts, metrics: Metrics) -> Response[Any]:
     return Response(metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
-HANDLERS = [status, healthz, readyz, measures]
+@get(
+    "/api/status/stream",
+    summary="The standing as it changes",
+    tags=["Operations"],
+    media_type="text/event-stream",
+    responses=problems(429),
+)
+async def status_stream(parts: Parts, visitor: Visitor, news: News) -> Response[str]:
+    """Server-sent events, one a second at the most: the head, totals, and to whoever may read entries the last of them."""
+    news.must_have_room()
+    # Server-sent events are a stream of text; the declared type is what OpenAPI tells.
+    return Stream(  # type: ignore[return-value]
+        news.watched(_changes(parts, news, visitor.reads)), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"}
+    )
+
+
+async def _changes(parts: Parts, news: News, reads: bool) -> AsyncIterator[bytes]:
+    position = -1
+    while True:
+        try:
+            standing = await parts.reader.standing()
+            views = await parts.reader.views()
+            recent = await parts.reader.recent() if reads else []
+            position = standing.position
+            change = StatusChange(
+                position=position,
+                admitted_at=standing.admitted_at,
+                admitted=standing.admitted,
+                duplicate=standing.duplicate,
+                refused=standing.refused,
+                open_refusals=standing.open_refusals,
+                behind=max((view.lag for view in views), default=0),
+                recent=recent,
+            )
+            yield b"event: status\ndata: %s\n\n" % msgspec.json.encode(change)
+        except StoreUnavailable:
+            yield b": the database is away\n\n"
+        await asyncio.sleep(1)
+        if not await news.beyond(position, HEARTBEAT_SECONDS):
+            yield b": still here\n\n"
+
+
+HANDLERS = [status, healthz, readyz, measures, status_stream]

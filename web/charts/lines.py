@@ -45,10 +45,10 @@ def line(points: Sequence[Point], *, title: str, name: str, ticks: Sequence[tupl
         parts.append(tag("path", d=f"M{trail}", class_="line"))
         if len(spots) == 1:
             parts.append(tag("circle", cx=spots[0][0], cy=spots[0][1], r=3, class_="dot"))
-    every = max(1, -(-len(points) // 8))
+    every = max(1, -(-len(points) // 7))
     for place in range(0, len(points), every):
         x, _ = spot(place, 0)
-        anchor = "start" if place == 0 else "middle"
+        anchor = "end" if x > _WIDTH - 40 else "middle"
         parts.append(tag("text", points[place].label, x=x, y=_HEIGHT - 10, text_anchor=anchor, class_="axis"))
     return figure(_WIDTH, _HEIGHT, title, parts, name=name)
 

@@ -59,3 +59,45 @@ ORDER BY code, since, key;
 -- name: reading_exists
 -- Whether the views that a question needs are there.
 SELECT to_regclass($1) IS NOT NULL;
+
+-- name: reading_positions
+-- The positions of some streams together.
+SELECT position FROM ledger.entries WHERE stream = ANY($1::text[]) ORDER BY position;
+
+-- name: reading_examples
+-- A few persons per thing that can be seen: for a sandbox, whose persons are made up. The choice is the same every time.
+WITH persons AS (
+    SELECT key, count(*) AS entries, count(DISTINCT stream) AS streams,
+           bool_or(corrected) AS corrected, bool_or(retracted) AS retracted, count(*) FILTER (WHERE late) AS late
+    FROM view.timeline WHERE key >= 'persoon/' AND key < 'persoon0'
+    GROUP BY key
+), reasons AS (
+    SELECT p.key, p.entries, r.reason, r.rank, r.place
+    FROM persons p CROSS JOIN LATERAL (VALUES
+        ('c01', 1, (SELECT count(*) FROM view.clocks c WHERE c.key = p.key AND c.clock = 'C01' AND c.state LIKE 'breached%')),
+        ('merged', 2, CASE WHEN p.streams > 1 THEN p.streams ELSE 0 END),
+        ('corrected', 3, CASE WHEN p.corrected THEN p.entries ELSE 0 END),
+        ('retracted', 4, CASE WHEN p.retracted THEN p.entries ELSE 0 END),
+        ('late', 5, CASE WHEN p.late >= 2 THEN p.late ELSE 0 END),
+        ('recognition', 6, (SELECT count(*) FROM view.cases c WHERE c.key = p.key)),
+        ('high', 7, (SELECT count(*) FROM view.findings f WHERE f.key = p.key AND f.severity = 'high')),
+        ('long', 8, p.entries)
+    ) AS r (reason, rank, place)
+    WHERE r.place > 0
+), chosen AS (
+    SELECT key, entries, reason, rank, row_number() OVER (PARTITION BY reason ORDER BY place DESC, entries DESC, key) AS number FROM reasons
+)
+SELECT key, entries, reason FROM chosen WHERE number <= 2 ORDER BY rank, number;
+
+-- name: reading_refusals
+-- A page of refusals, newest first, with filters that do nothing when null.
+SELECT number, credential, source, event_id::text, type, stream, sequence, code, rule, pointer, message_nl, message_en, received_at,
+       last_seen_at, times_seen, stamp, state, resubmitted_as, raw IS NULL AS erased
+FROM ledger.refusals
+WHERE ($1::bigint IS NULL OR number < $1)
+  AND ($3::text IS NULL OR source = $3) AND ($4::text IS NULL OR code = $4) AND ($5::text IS NULL OR state = $5)
+ORDER BY number DESC LIMIT $2;
+
+-- name: reading_refusal_counts
+-- Open refusals per source and reason, for the filters.
+SELECT source, code, count(*) AS n FROM ledger.refusals WHERE state = 'open' GROUP BY source, code ORDER BY source, code;
