@@ -61,7 +61,7 @@ class Sequencer:
         self._store = store
         self._clock = clock
         self._settings = settings or store.settings
-        self._name = name or f"{socket.gethostname()}:{os.getpid()}"
+        self._name = f"{name or socket.gethostname()}:{os.getpid()}:{entropy(4).hex()}"
         self._force = take_over
         self._lock_wait = lock_wait
         self._entropy = entropy
@@ -252,32 +252,35 @@ class Sequencer:
         self._phase = Phase.RECONNECTING
         self._waiting.fail(_told(error))
         epoch = self._appender.taken.epoch if self._appender else 0
-        if self._appender is not None:
-            await self._appender.close()
         pause = _FIRST_RETRY
         while not isinstance(error, Fenced):
+            if self._appender is not None:
+                await self._appender.close()
             if self._closing:
                 return False
             try:
                 await self._take_over(after_epoch=epoch)
             except Fenced as fenced:
                 error = fenced
-            except (StoreUnavailable, AlreadyRunning):
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(pause):
-                        while not self._closing:
-                            self._waiting.filled.clear()
-                            await self._waiting.filled.wait()
+            except Exception as again:
+                if not isinstance(again, StoreUnavailable | AlreadyRunning):
+                    log.exception("the ledger's state could not be loaded", exc_info=again)
+                await self._pause(pause)
                 pause = min(2 * pause, _LONGEST_RETRY)
-                with suppress(StoreUnavailable):
-                    if (await self._store.head()).epoch != epoch:
-                        error = Fenced("another ledger took over the writing of this database: start this one again to join in")
             else:
-                log.warning("the database is back, writing goes on at position %d", self._position)
+                log.warning("the database is back, writing goes on after position %d", self._position)
                 return True
         log.error("%s", error)
         self._phase, self._failure = Phase.FENCED, error
         return False
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait, unless the ledger is being closed."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while not self._closing:
+                    self._waiting.filled.clear()
+                    await self._waiting.filled.wait()
 
 
 def _told(error: BaseException) -> LedgerError:

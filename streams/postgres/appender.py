@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from datetime import datetime
 
 import asyncpg
@@ -17,7 +16,7 @@ import msgspec
 from ledger.admission import Prior
 from ledger.errors import AlreadyRunning, Fenced
 from ledger.verdict import Position, StreamId
-from streams.postgres.connection import AWAY, connect, plainly
+from streams.postgres.connection import connect, let_go, plainly
 from streams.postgres.sql import sql
 
 WRITER_LOCK = 0x1ED6E7
@@ -25,6 +24,8 @@ WRITER_LOCK = 0x1ED6E7
 _POLL = 0.1
 # The look-ups ask for thousands of keys by index; a plan that reads the whole table instead would be a disaster.
 _BY_INDEX = {"enable_seqscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off", "enable_bitmapscan": "off"}
+
+FENCED = "another ledger took over the writing of this database: this one wrote nothing more and must be started again"
 
 ENTRY_COLUMNS = (
     "position",
@@ -129,11 +130,11 @@ class Appender:
     async def take_over(cls, dsn: str, name: str, *, after_epoch: int | None, wait: float, force: bool = False) -> Appender:
         """Become the writer and begin a new epoch.
 
-        ``after_epoch`` is the epoch this writer had before it lost its connection; None when it comes new. ``force``
-        ends the session of the present writer, which is then fenced.
+        ``name`` is this writer's alone. ``after_epoch`` is the epoch that it had before it lost its connection; None when
+        it comes new. ``force`` ends the session of the present writer, which is then fenced.
 
         :raises AlreadyRunning: another writer holds the lock and did not let go within ``wait`` seconds.
-        :raises Fenced: another writer took over since ``after_epoch``.
+        :raises Fenced: another writer than this one took over since ``after_epoch``.
         :raises StoreUnavailable: the database is away.
         """
         writer = await connect(dsn)
@@ -144,27 +145,26 @@ class Appender:
                 while not await writer.fetchval(sql("try_lock"), WRITER_LOCK):
                     if force:
                         await writer.execute(sql("end_writer"), WRITER_LOCK)
+                    elif after_epoch is not None and await writer.fetchval(sql("taken_over"), name, after_epoch):
+                        raise Fenced(FENCED)
                     elif loop.time() >= deadline:
                         raise AlreadyRunning("another ledger writes this database: stop it first, or use that one")
                     await asyncio.sleep(_POLL)
                 async with writer.transaction():
-                    row = await writer.fetchrow(sql("take_over"), name)
-                    assert row is not None
-                    if after_epoch is not None and row["epoch"] != after_epoch + 1:
-                        raise Fenced(_FENCED)
+                    row = await writer.fetchrow(sql("take_over"), name, after_epoch)
+                    if row is None:
+                        raise Fenced(FENCED)
                     last_key = await writer.fetchval(sql("last_key"))
             scout = await connect(dsn, _BY_INDEX)
         except BaseException:
-            with suppress(*AWAY):
-                await writer.close(timeout=1)
+            await let_go(writer)
             raise
         return cls(writer, scout, Taken(epoch=row["epoch"], position=row["position"], admitted_at=row["admitted_at"], last_key=last_key))
 
     async def close(self) -> None:
         """Let go of the lock."""
         for connection in (self._writer, self._scout):
-            with suppress(*AWAY):
-                await connection.close(timeout=2)
+            await let_go(connection)
 
     # -- looking up ---------------------------------------------------------------------------------------------------
 
@@ -194,14 +194,14 @@ class Appender:
             async with writer.transaction():
                 if commit.entries:
                     if not await writer.fetchval(sql("advance"), self.taken.epoch, commit.after, commit.position, commit.admitted_at):
-                        raise Fenced(_FENCED)
+                        raise Fenced(FENCED)
                     if commit.keys:
                         await self._copy("stream_keys", ("key_id", "stream", "wrapped"), commit.keys)
                     await self._copy("entries", ENTRY_COLUMNS, commit.entries)
                     if commit.identities:
                         await self._copy("identities", ("stream", "sealed"), commit.identities)
                 elif not await writer.fetchval(sql("hold"), self.taken.epoch):
-                    raise Fenced(_FENCED)
+                    raise Fenced(FENCED)
                 if commit.refusals:
                     rows = await writer.fetch(sql("keep_refusals"), *_columns(commit))
                     numbers = {content: number for number, content in rows}
@@ -222,9 +222,6 @@ class Appender:
 
     async def _copy(self, table: str, columns: Sequence[str], rows: Sequence[tuple[object, ...]]) -> None:
         await self._writer.copy_records_to_table(table, schema_name="ledger", columns=columns, records=rows)
-
-
-_FENCED = "another ledger took over the writing of this database: this one wrote nothing more and must be started again"
 
 
 def _columns(commit: Commit) -> list[object]:

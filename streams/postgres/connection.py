@@ -24,10 +24,14 @@ AWAY: tuple[type[BaseException], ...] = (
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
     asyncpg.InvalidCatalogNameError,
     asyncpg.InvalidAuthorizationSpecificationError,
 )
 """What a database that is away, starting, stopping or dying answers."""
+
+
+_ANY: tuple[type[BaseException], ...] = (*AWAY, asyncpg.PostgresError)
 
 
 @contextmanager
@@ -56,6 +60,14 @@ async def create_pool(dsn: str, size: int, session: Mapping[str, str] | None = N
             dsn, min_size=1, max_size=size, timeout=CONNECT_SECONDS, server_settings={**_SESSION, **(session or {})}
         )
         return pool
+
+
+async def let_go(connection: asyncpg.Connection[asyncpg.Record], seconds: float = 1.0) -> None:
+    """Close a connection in whatever state it is; never raises."""
+    try:
+        await connection.close(timeout=seconds)
+    except _ANY:
+        connection.terminate()
 
 
 def _said(error: BaseException) -> str:

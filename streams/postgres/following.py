@@ -9,7 +9,7 @@ import asyncpg
 
 from ledger.errors import StoreUnavailable
 from ledger.verdict import Position
-from streams.postgres.connection import AWAY, connect, plainly
+from streams.postgres.connection import connect, let_go, plainly
 from streams.postgres.sql import sql
 
 CHANNEL = "ledger_entries"
@@ -30,8 +30,7 @@ class Following:
 
     async def __aexit__(self, *_: object) -> None:
         if self._connection is not None:
-            with suppress(*AWAY):
-                await self._connection.close(timeout=1)
+            await let_go(self._connection)
 
     async def wait(self, timeout: float) -> Position:  # noqa: ASYNC109  a poll: it answers when the time is up
         """The head, as soon as it moved since the last call or when ``timeout`` seconds are over.
@@ -49,6 +48,8 @@ class Following:
         return Position(self._head)
 
     async def _listen(self) -> None:
+        if self._connection is not None:
+            await let_go(self._connection)
         connection = self._connection = await connect(self._dsn)
         with plainly():
             connection.add_termination_listener(lambda _: self._moved.set())

@@ -44,6 +44,8 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     position: Position
     admitted_at: datetime | None
     epoch: int
+    writer: str
+    """Who took over last: host, process and a number of its own."""
 
 
 class SourceTotal(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,7 +123,7 @@ class Store:
         with plainly():
             row = await self.pool.fetchrow(sql("head"))
         assert row is not None
-        return Head(position=row["position"], admitted_at=row["admitted_at"], epoch=row["epoch"])
+        return Head(position=row["position"], admitted_at=row["admitted_at"], epoch=row["epoch"], writer=row["writer"])
 
     # -- entries ------------------------------------------------------------------------------------------------------
 

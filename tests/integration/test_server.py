@@ -76,8 +76,11 @@ def test_a_stale_pid_file_is_not_believed(server: EmbeddedPostgres, data_folder:
     kill(server)
     pidfile = data_folder / "postgres" / "postmaster.pid"
     lines = pidfile.read_text().splitlines()
-    pidfile.write_text("\n".join([str(os.getpid()), *lines[1:]]))
-    server.start()
+    with subprocess.Popen(["sleep", "60"]) as stranger:
+        pidfile.write_text("\n".join([str(stranger.pid), *lines[1:]]))
+        (data_folder / "socket" / ".s.PGSQL.5432.lock").write_text(pidfile.read_text())
+        server.start()
+        stranger.kill()
     assert ask(server) == 1
 
 

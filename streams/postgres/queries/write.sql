@@ -3,13 +3,20 @@
 SELECT pg_try_advisory_lock($1);
 
 -- name: take_over
--- Begin a new epoch: whoever wrote before can write nothing more.
-UPDATE ledger.sequencer SET epoch = epoch + 1, writer = $1 RETURNING epoch, position, admitted_at;
+-- Begin a new epoch: whoever wrote before can write nothing more. A writer that returns ($2 is its epoch) does so only if
+-- nobody else took over meanwhile; its own take-over, whose answer it may not have got, is no hindrance.
+UPDATE ledger.sequencer SET epoch = epoch + 1, writer = $1
+WHERE $2::bigint IS NULL OR epoch = $2 OR writer = $1
+RETURNING epoch, position, admitted_at;
 
 -- name: end_writer
 -- End the session that holds the writer's lock, so that this one can take over.
 SELECT pg_terminate_backend(pid) FROM pg_locks
 WHERE locktype = 'advisory' AND objid = $1::bigint AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database());
+
+-- name: taken_over
+-- Whether another writer than $1 took over since its epoch $2.
+SELECT epoch <> $2 AND writer <> $1 FROM ledger.sequencer;
 
 -- name: advance
 -- Move the head, if this writer's epoch is still the one and the head is where it left it; tell the followers.
