@@ -11,6 +11,7 @@ import msgspec
 from cli.client import LedgerClient, decoded, find
 from cli.moments import as_parameter, read_as_of, read_known_at
 from cli.output import answer, answer_json, table
+from ledger.codes.clock import ClockId
 from ledger.errors import UsageError
 from ledger.fields import UUID_PATTERN
 from ledger.verdict import Message
@@ -133,10 +134,7 @@ def timeline(person: str, *, as_of: str | None, known_at: str | None, data: Path
     lines = [(e.date, str(e.position), _short(e.type), _state_of(e), _system(e.source), _payload(e.data)) for e in shown.entries]
     table(["date", "position", "event", "state", "source", "data"], lines, right=["position"], clip=["data"])
     if shown.clocks:
-        rows = [
-            (c.clock, c.state, c.start or "", c.deadline or "", c.stop or "", "" if c.elapsed is None else str(c.elapsed), c.against or "")
-            for c in shown.clocks
-        ]
+        rows = [(c.clock, c.state, c.start or "", c.deadline or "", c.stop or "", _days(c), c.against or "") for c in shown.clocks]
         table(["clock", "state", "start", "deadline", "stop", "days", "against"], rows, right=["days"])
     if shown.findings:
         table(["finding", "severity", "clock or rule", "position", "since"], [_finding(f) for f in shown.findings], right=["position"])
@@ -185,6 +183,13 @@ def findings(*, code: str | None, data: Path, as_json: bool) -> None:
         [(*_finding(f), f.stream) for f in found.findings],
         right=["position"],
     )
+
+
+def _days(clock: _Clock) -> str:
+    """What was used of a clock, in days; C24 counts seconds, and is shown in hours."""
+    if clock.elapsed is None:
+        return ""
+    return f"{clock.elapsed // 3600} h" if clock.clock == ClockId.C24 else str(clock.elapsed)
 
 
 def _state(view: View) -> str:
