@@ -2,7 +2,7 @@
 # Makes the environment of this project. Runs as often as you like; does nothing when all is up to date.
 #
 #   infra/setup.sh run     what the ledger itself needs: .venv with the locked packages
-#   infra/setup.sh all     the same, and what the tests need beyond Python: Chromium, and Node.js for one check
+#   infra/setup.sh all     the same, and what the tests need beyond Python: Chromium, curl, and Node.js for one check
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scope="${1:-all}"
@@ -58,6 +58,12 @@ browser() {
   fail "the tests of the pages need Chromium. Install it (Debian, Ubuntu: sudo apt-get install chromium) and run make setup again"
 }
 
+curl_command() {
+  if command -v curl >/dev/null 2>&1; then return; fi
+  if installs_packages; then apt_install curl; return; fi
+  fail "the tests of the how-to guides need curl. Install it (Debian, Ubuntu: sudo apt-get install curl) and run make setup again"
+}
+
 asyncapi_parser() {
   local folder=tests/asyncapi wanted
   [ -f "$folder/package-lock.json" ] || return 0
@@ -74,6 +80,6 @@ asyncapi_parser() {
 
 case "$scope" in
   run) make_venv; install_packages ;;
-  all) make_venv; install_packages; browser; asyncapi_parser ;;
+  all) make_venv; install_packages; browser; curl_command; asyncapi_parser ;;
   *) fail "unknown scope '$scope': say 'run' or 'all'" ;;
 esac
