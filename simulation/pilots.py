@@ -118,7 +118,7 @@ def lottery(life: Life, pilot: Pilot, enrolment: Delay, since: int, jobless_unti
     enrolled = working_day(since + draws.days(enrolment.median, enrolment.sigma, f"{purpose}.enrolled"))
     answer = max(1, draws.days(p.answer.median, p.answer.sigma, f"{purpose}.answer"))
     on = working_day(max(since, enrolled - answer))
-    enrolled = max(enrolled, on)
+    enrolled = max(enrolled, working_day(on + 1))
     if on >= jobless_until:
         return None
     if on < opens(pilot, life.place_on(on).region) or (pilot.last is not None and on > pilot.last) or enrolled > life.last_day:

@@ -14,19 +14,21 @@ import msgspec
 
 R = TypeVar("R", bound=msgspec.Struct)
 
+HELD = 50_000
+"""Records kept in memory over all buckets before they go to disk."""
 _LENGTH = 4
 """Bytes of a chunk's length."""
 
 
 class Spill(Generic[R]):
-    """Records by bucket number. ``held`` records are kept in memory over all buckets before they go to disk."""
+    """Records by bucket number; ``held`` of them (:data:`HELD`) are kept in memory before they go to ``directory``."""
 
-    def __init__(self, kind: type[R], directory: Path | None, held: int = 50_000) -> None:
+    def __init__(self, kind: type[R], directory: Path | None, held: int | None = None) -> None:
         self._encode = msgspec.msgpack.Encoder().encode
         self._decode = msgspec.msgpack.Decoder(list[kind]).decode  # type: ignore[valid-type]
         self._parent = directory
         self._folder: tempfile.TemporaryDirectory[str] | None = None
-        self._limit = held
+        self._limit = HELD if held is None else held
         self._held = 0
         self._open: dict[int, list[R]] = {}
         self._on_disk: set[int] = set()

@@ -121,9 +121,9 @@ def tell(life: Life) -> None:
 def _register(life: Life) -> None:
     c, draws, person = life.parameters.core, life.draws, life.person
     before = max(1, draws.days(c.registered_before.median, c.registered_before.sigma, "registered"))
-    day = working_day(life.start - before - 2)
+    day = working_day(life.start - before - 4)
     intake = draws.days(c.intake.median, c.intake.sigma, "intake", 1)
-    life.opened = day = min(day, working_day(life.start - 3))
+    life.opened = day = min(day, working_day(life.start - 5))
     obliged = person.obligation is Obligation.OBLIGED
     since = day - max(1, draws.days(c.obligation_before.median, c.obligation_before.sigma, "obligation"))
     arrival = since - draws.days(20, 1.0, "arrival")
@@ -148,7 +148,7 @@ def _register(life: Life) -> None:
             working_day(person.linked),
         )
     if draws.chance(c.intake.p, "intake"):
-        at = max(day, working_day(life.start - max(3, intake)))
+        at = max(working_day(day + 1), working_day(life.start - max(3, intake)))
         low = person.oral is Cefr.PRE_A1
         duration = 45 + 15 * draws.below(8, "intake.duration")
         nt2_only = person.brussels and draws.chance(0.35, "intake.hnb")
