@@ -13,7 +13,7 @@ from ledger.codes.clock_state import ClockState
 from ledger.codes.person import BenefitStatus, WorkStatus
 from ledger.codes.referral import ReferralTarget
 from ledger.codes.roles import Role
-from ledger.codes.vdab import ActivationStep, PerspectiveRecipient, PlanState
+from ledger.codes.vdab import RESTRICTED_STEPS, ActivationStep, PerspectiveRecipient, PlanState
 from ledger.events.intake import CompetenceScreeningCompleted
 from ledger.events.referral import ReferralMade
 from ledger.events.vdab import (
@@ -82,7 +82,7 @@ class RegistrationFacts(msgspec.Struct, frozen=True, gc=False):
     p3_due: Annotated[date | None, doc("Deadline of that clock, by the norm valid on the contract date")]
     step1_on: Annotated[date | None, doc("First step started or done by reg_service on or after reg_on")]
     steps_n: Annotated[int, doc("Steps started or done")]
-    steps_kinds: Annotated[tuple[ActivationStep, ...], doc("Their kinds")]
+    steps_kinds: Annotated[tuple[ActivationStep, ...], doc("Their kinds, without warnings, which only a restricted view may show")]
     fb_state: Annotated[str, doc("Feedback of the service: received, asked_no_answer or not_asked")]
     fb_spells: Annotated[bytes, doc("Silences as [last word, first day, last day or null]: registered days without work")]
     plan_on: Annotated[date | None, doc("First follow-up plan opened")]
@@ -97,7 +97,7 @@ def registration_facts(subject: Subject) -> RegistrationFacts:
     history = subject.history
     registration = subject.memo(main_registration)
     steps = [fact for fact in history.of(ActivationStepReported) if fact.payload.state in HAPPENED]
-    kinds = {fact.payload.step for fact in steps}
+    kinds = {fact.payload.step for fact in steps} - RESTRICTED_STEPS
     c01, c02 = _of_contract(subject, ClockId.C01), _of_contract(subject, ClockId.C02)
     due = next((clock.deadline for clock in (c01, c02) if clock is not None and clock.deadline is not None), None)
     plans = [fact for fact in history.of(FollowUpPlanRecorded) if fact.payload.state is PlanState.OPENED]
