@@ -59,7 +59,6 @@ class Draft:
             after=state.position,
             position=state.position,
             admitted_at=state.admitted_at,
-            received_at=now,
             entries=[],
             keys=[],
             identities=[],

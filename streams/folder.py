@@ -42,12 +42,15 @@ class DataFolder:
 
     @classmethod
     def open(cls, path: Path, mode: Mode | None = None, *, lock: bool = True) -> DataFolder:
-        """Open the folder, making it (as ``mode``, by default ordinary) when it is new or empty.
+        """Open the folder; with ``lock``, making it (as ``mode``, by default ordinary) when it is new or empty.
 
         :raises AlreadyRunning: another ledger holds it.
-        :raises DataFolderError: another format, another mode than asked for, keys missing, or not writable.
+        :raises DataFolderError: no ledger there (without ``lock``), another format, another mode than asked for, keys missing,
+            or not writable.
         """
         path = path.absolute()
+        if not lock and not (path / "FORMAT").exists():
+            raise DataFolderError(f"there is no ledger in {path}: name its data folder with --data, or start one with ledger up")
         try:
             path.mkdir(parents=True, exist_ok=True)
             held = _hold(path) if lock else None

@@ -88,7 +88,6 @@ class Commit(msgspec.Struct, kw_only=True):
     position: Position
     """The head that it makes."""
     admitted_at: datetime | None
-    received_at: datetime
     entries: list[EntryRow]
     keys: list[tuple[int, str, bytes]]
     """New stream keys: number, stream, wrapped key."""
@@ -240,7 +239,6 @@ def _columns(commit: Commit) -> list[object]:
         [r.message_nl for r in kept],
         [r.message_en for r in kept],
         [r.stamp for r in kept],
-        commit.received_at,
         [r.raw for r in kept],
         [r.times_seen for r in kept],
     ]

@@ -15,13 +15,13 @@ class BackgroundLoop:
     """Runs coroutines for threads that block. Ends with the process, or at :meth:`close`."""
 
     def __init__(self, name: str) -> None:
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name=name, daemon=True)
+        self.loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self.loop.run_forever, name=name, daemon=True)
         self._thread.start()
 
     def begin(self, work: Coroutine[object, object, T]) -> Future[T]:
         """Start the work and go on."""
-        return asyncio.run_coroutine_threadsafe(work, self._loop)
+        return asyncio.run_coroutine_threadsafe(work, self.loop)
 
     def run(self, work: Coroutine[object, object, T], seconds: float | None = None) -> T:
         """The result of the work. ``TimeoutError`` when it takes longer than ``seconds``; it is cancelled then."""
@@ -34,7 +34,7 @@ class BackgroundLoop:
 
     def close(self) -> None:
         """Stop the loop and its thread."""
-        if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._loop.stop)
+        if not self.loop.is_closed():
+            self.loop.call_soon_threadsafe(self.loop.stop)
             self._thread.join()
-            self._loop.close()
+            self.loop.close()

@@ -1,9 +1,7 @@
 """The store as an application recorder of the eventsourcing library.
 
-``PERSISTENCE_MODULE=streams.postgres.recorder`` makes a stock ``eventsourcing`` Application read the ledger: its
-notification log is the ledger's entries in the order of their positions, and its repository reconstructs a
-``Trajectory`` from the entries of ``persoon/<uuid>``. Settings are the ledger's own (``LEDGER_DATA``,
-``LEDGER_DATABASE_URL``).
+The notification log is the ledger's entries in the order of their positions; an aggregate is a stream. The factory that
+lets a stock Application use it is in :mod:`streams.postgres.application`.
 
 One table serves both: what the library records goes where admitted events go, under the same gapless positions. But a
 ledger that is founded is written by its sequencer alone, after admission; there ``insert_events`` refuses.
@@ -65,14 +63,14 @@ class LedgerRecorder(ApplicationRecorder):
         self._clock = clock or SystemClock()
         self._timeout = timeout
         self._closed = False
-        self._pool = self._run(create_pool(dsn, pool_size))
+        self.pool = self._run(create_pool(dsn, pool_size))
 
     def close(self) -> None:
         """Close the connections and stop the thread."""
         if not self._closed:
             self._closed = True
             with suppress(Exception):
-                self.background.run(self._pool.close(), 5)
+                self.background.run(self.pool.close(), 5)
             self.background.close()
 
     # -- writing ------------------------------------------------------------------------------------------------------
@@ -89,7 +87,7 @@ class LedgerRecorder(ApplicationRecorder):
         if not stored_events:
             return []
         now = self._clock.now()
-        async with self._pool.acquire() as connection, connection.transaction():
+        async with self.pool.acquire() as connection, connection.transaction():
             if await connection.fetchrow(sql("ledger")) is not None:
                 raise ProgrammingError("this ledger is written by its sequencer alone: publish events to it instead")
             last = await connection.fetchval(sql("record"), len(stored_events), now)
@@ -144,7 +142,7 @@ class LedgerRecorder(ApplicationRecorder):
         return LedgerSubscription(self, gt, topics)
 
     async def _fetch(self, statement: str, *values: object) -> list[asyncpg.Record]:
-        return await self._pool.fetch(statement, *values)
+        return await self.pool.fetch(statement, *values)
 
     def _run(self, work: Coroutine[object, object, T]) -> T:
         if self._closed:

@@ -71,10 +71,10 @@ INSERT INTO ledger.refusals AS kept (
     received_at, stamp, raw, times_seen, last_seen_at
 )
 SELECT r.content, r.credential, r.source, r.event_id, r.type, r.stream, r.sequence, r.code, r.rule, r.pointer, r.message_nl, r.message_en,
-       $14, r.stamp, r.raw, r.times_seen, $14
+       r.stamp, r.stamp, r.raw, r.times_seen, r.stamp
 FROM unnest(
     $1::bytea[], $2::text[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::bigint[], $8::text[], $9::text[], $10::text[],
-    $11::text[], $12::text[], $13::timestamptz[], $15::bytea[], $16::integer[]
+    $11::text[], $12::text[], $13::timestamptz[], $14::bytea[], $15::integer[]
 ) AS r (content, credential, source, event_id, type, stream, sequence, code, rule, pointer, message_nl, message_en, stamp, raw, times_seen)
 ON CONFLICT (content) WHERE state = 'open' DO UPDATE SET
     times_seen = kept.times_seen + excluded.times_seen, last_seen_at = excluded.last_seen_at, stamp = excluded.stamp,
