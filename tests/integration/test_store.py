@@ -87,8 +87,6 @@ async def test_the_types_that_steer_the_ledger_are_found(sandbox_store: Store, s
     org = kbo(19990100)
     state: dict[str, Json] = {"org": org, "role": "agency", "state": "authorised", "authority": None, "regions": None}
     changes = [feed.event("publisher-authority.changed", f"bron/{org}", role=Role.LEDGER_OPERATOR, org=10000000, data=state) for _ in "abc"]
-        feed.event("publisher-authority.changed", f"bron/{org}", role=Role.LEDGER_OPERATOR, org=10000000, data={**state}) for _ in range(3)
-    ]
     await sequencer.submit([*feed.intakes([person(1)]), *feed.examined(*changes), *feed.intakes([person(1)])])
     found = await sandbox_store.of_types(["publisher-authority.changed"])
     assert [e.position for e in found] == [2, 3, 4]
