@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 
 from simulation.faults import FaultProfile
-from simulation.faults import FaultProfile
 from simulation.run import stream
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from ledger.catalogue import type_of
 from ledger.codes.roles import Role
 from ledger.events.publisher import FeedReconciled
 from simulation.draw import Draws, half_up
@@ -100,7 +101,7 @@ class Delivery:
             arrivals = tuple(arrival + self._delay[number] for arrival in arrivals)
             self._delay[number] = 0
             self.healed.append((SOURCE_URNS[number], sequence))
-        if sending.counted:
+        if sending.counted and sending.type != _TOTALS:
             self._counts[number][sending.type] += 1
             if sending.subject.startswith("insz/"):
                 self._persons[number].add(sending.subject)
@@ -139,6 +140,8 @@ class Delivery:
 
 
 RECONCILED_DAY = 5
+_TOTALS = type_of(FeedReconciled).name
+"""The totals do not count themselves."""
 ASKED_SHARE = {Role.VDAB: 0.93, Role.ACTIRIS: 0.81, Role.OCMW: 0.74}
 """[A] Share of the persons asked about on whom the service answered in the month."""
 

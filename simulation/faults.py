@@ -41,6 +41,10 @@ class Faults(msgspec.Struct, frozen=True, kw_only=True):
     redelivered: float
     copies: int
     duplicate: float
+    shared_files: float = 0.02
+    """[A] Of the persons: two offices of the agency keep the file."""
+    duplicate_shared: float = 0.02
+    """Of an agency's events on them, instead of ``duplicate`` where that is less."""
     same_id: float
     corrected: float
     corrected_delay: Delay = Delay(9, 1.0)

@@ -192,7 +192,7 @@ class FaultyFeed:
         if same_id:
             breaches.same_id(post, letter, way.arrival, way.fact.key)
         second: str | None = None
-        if admitted and dice[_SECOND] < f.duplicate:
+        if admitted and self._reported_twice(letter, life, dice[_SECOND]):
             second = self._again(letter, way)
         if admitted:
             if second is not None and second < letter.id:
@@ -203,6 +203,15 @@ class FaultyFeed:
             self._conflict(letter, letter.payload, way, life)
         if life is not None and f.poison and dice[_CONFLICT] > 1 - f.poison:
             breaches.poison(post, letter, life.person, way.arrival, way.fact.key)
+
+    def _reported_twice(self, letter: Letter, life: Life | None, dice: float) -> bool:
+        """Whether somebody reports the fact again: more likely where two offices of an agency share a file."""
+        f = self._faults
+        if dice < f.duplicate:
+            return True
+        if life is None or dice >= f.duplicate_shared or letter.source.role is not Role.AGENCY:
+            return False
+        return life.draws.chance(f.shared_files, "fault.shared-file")
 
     def _again(self, letter: Letter, way: _Way) -> str | None:
         """Report the same fact a second time under another id (F03); gives the id if it is admitted."""

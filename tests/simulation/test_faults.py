@@ -39,7 +39,7 @@ class Truth(msgspec.Struct):
 
     @property
     def planted(self) -> list[Planted]:
-        return [fault for told in (*self.persons, *self.things) for fault in told.faults]
+        return [fault for person in self.persons for fault in person.faults] + [fault for thing in self.things for fault in thing.faults]
 
 
 @dataclass
