@@ -7,19 +7,20 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from litestar import Litestar
-from litestar.datastructures import CacheControlHeader
+from litestar.datastructures import CacheControlHeader, State
 from litestar.di import Provide
 from litestar.static_files import create_static_files_router
 
 from streams.clock import SystemClock
+from streams.folder import Mode
 from streams.wiring import Parts
 from web.api import handlers
 from web.api.events import Intake
-from web.docs import openapi_config
 from web.edge import Edge
 from web.faults import answer
 from web.metrics import Metrics
 from web.news import News
+from web.openapi import openapi_config
 from web.parameters import FREE, only_known
 from web.render import STATIC
 from web.site import site_handlers
@@ -70,6 +71,7 @@ def create_app(parts: Parts) -> Edge:
         exception_handlers={Exception: answer},
         openapi_config=openapi_config(),
         lifespan=[living],
+        state=State({"sandbox": parts.ledger.mode is Mode.SANDBOX}),
         logging_config=None,
         debug=False,
     )

@@ -113,9 +113,8 @@ def answer(request: AnyRequest, error: Exception) -> Response[Any]:
         LOGGER.error("unexpected error", exc_info=error)
     if _wants_page(request):
         language = language_of(request.query_params.get("lang"), request.cookies.get(COOKIE))
-        return Response(
-            error_page(problem, language), status_code=problem.kind.status, media_type="text/html; charset=utf-8", headers=problem.headers
-        )
+        page = error_page(problem, language, sandbox=bool(request.app.state.get("sandbox")))
+        return Response(page, status_code=problem.kind.status, media_type="text/html", headers=problem.headers)
     return Response(encoded(problem), status_code=problem.kind.status, media_type=MEDIA_TYPE, headers=problem.headers)
 
 

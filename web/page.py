@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -55,6 +55,8 @@ class Visit:
     """Parameters in the path."""
     query: Mapping[str, str]
     """Parameters after the question mark; the last value of each."""
+    openapi: Callable[[], dict[str, Any]]
+    """The OpenAPI document of this application."""
     form: Mapping[str, str] = field(default_factory=dict)
     """Fields of a submitted form."""
 

@@ -100,13 +100,13 @@ def render(template: str, *, language: Language, frame: Frame, view: object, her
     return environment().get_template(template).render(**Words(language).names(), frame=frame, view=view, here=here)
 
 
-def error_page(error: ProblemError, language: Language) -> str:
+def error_page(error: ProblemError, language: Language, *, sandbox: bool) -> str:
     """A problem as a page, without the database: it may be the database that is away."""
     frame = Frame(
         title=language.of(error.kind.title),
         path="",
         query={},
-        sandbox=False,
+        sandbox=sandbox,
         signed_in=False,
         reads=False,
         operates=False,

@@ -29,7 +29,7 @@ from web.visitor import Visitor
 
 AnyRequest = Request[Any, Any, Any]
 
-HTML = "text/html; charset=utf-8"
+HTML = "text/html"
 _FORM_BYTES = 256 * 1024
 _YEAR = 365 * 24 * 3600
 SIGN_IN = "/aanmelden"
@@ -88,7 +88,9 @@ def _language(request: AnyRequest) -> Language:
 def _visit(request: AnyRequest, parts: Parts, visitor: Visitor, language: Language, form: Mapping[str, str]) -> Visit:
     query = {name: value for name, value in request.query_params.items() if name != "lang"}
     path = {name: str(value) for name, value in request.path_params.items()}
-    return Visit(parts=parts, visitor=visitor, language=language, path=path, query=query, form=form)
+    return Visit(
+        parts=parts, visitor=visitor, language=language, path=path, query=query, openapi=request.app.openapi_schema.to_schema, form=form
+    )
 
 
 def _kept_out(access: Access, visitor: Visitor) -> str | None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
-from litestar import Response, get
+from litestar import Request, Response, get
 from litestar.params import Parameter
 
 from ledger.asyncapi import asyncapi_document
@@ -16,6 +16,8 @@ from ledger.schema import json_schema
 from ledger.verdict import Message
 from web.api.responses import problems
 from web.problem import ProblemError, ProblemKind
+
+DOCUMENT = "/docs/openapi.json"
 
 
 class TypeItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -140,4 +142,10 @@ async def asyncapi() -> Response[bytes]:
     return Response(asyncapi_document(), media_type="application/yaml")
 
 
-HANDLERS = [show_catalogue, schema, asyncapi]
+@get(DOCUMENT, include_in_schema=False)
+async def openapi_document(request: Request[Any, Any, Any]) -> dict[str, Any]:
+    """The OpenAPI document of this application."""
+    return request.app.openapi_schema.to_schema()
+
+
+HANDLERS = [openapi_document, show_catalogue, schema, asyncapi]

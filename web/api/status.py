@@ -83,7 +83,7 @@ async def measures(parts: Parts, metrics: Metrics) -> Response[Any]:
             metrics.view(view.name, view.lag, view.stalled)
     except LedgerError:
         pass  # measures are told without the database too: it is when it is away that they are looked at
-    return Response(metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
+    return Response(metrics.text(), media_type="text/plain; version=0.0.4")
 
 
 @get(

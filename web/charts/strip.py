@@ -11,7 +11,7 @@ from markupsafe import Markup
 from web.charts.svg import figure, tag
 
 WIDTH = 960
-_LEFT, _RIGHT, _TOP = 190, 24, 30
+_LEFT, _RIGHT, _TOP = 262, 24, 30
 _LANE, _BAR = 30, 20
 
 

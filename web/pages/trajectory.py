@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
 
@@ -15,6 +16,7 @@ from web import wording
 from web.api.trajectories import read_person
 from web.labels import Told, code_label
 from web.page import Access, Answer, Moved, Shown, Visit, page
+from web.pages.findings import SEVERITIES
 from web.pages.trajectories import PATH
 from web.parameters import read_day, read_known_at
 from web.problem import ProblemError
@@ -24,13 +26,22 @@ from web.trajectory.lines import LineRow, line_rows
 from web.trajectory.picture import picture
 
 
-class FindingRow(msgspec.Struct, frozen=True):
-    """A finding with what it means and what can be done."""
+class Occurrence(msgspec.Struct, frozen=True):
+    """Where and since when a finding stands."""
 
     finding: Finding
+    clock: str | None
+
+
+class FindingRow(msgspec.Struct, frozen=True, kw_only=True):
+    """The findings of one code: what it means, what can be done, and each occurrence."""
+
+    code: str
+    rule: str | None
+    severity: str
     label: str
     mend: str
-    clock: str | None
+    occurrences: list[Occurrence]
 
 
 class ClockGroup(msgspec.Struct, frozen=True):
@@ -104,8 +115,8 @@ async def trajectory(visit: Visit) -> Answer:
         faults=faults,
         steps=await _steps(visit, positions, told, known_at),
         picture=picture(told, language),
-        clocks=[ClockGroup(side, list(group)) for side, group in groupby(rows, key=lambda row: row.clock.side)],
-        findings=[_finding(one, visit) for one in told.findings],
+        clocks=[ClockGroup(side, list(group)) for side, group in groupby(rows, key=lambda row: row.group)],
+        findings=_findings(told.findings, visit),
         lines=line_rows(told, language),
         facts=main_facts(told.facts, language),
     )
@@ -146,12 +157,23 @@ async def _steps(visit: Visit, positions: list[int], told: Timeline, known_at: i
     )
 
 
-def _finding(one: Finding, visit: Visit) -> FindingRow:
-    declared = finding_types()[one.code]
-    rule = pattern_rules().get(one.rule or "")
-    return FindingRow(
-        finding=one,
-        label=visit.language.of(rule.label if rule else declared.label),
-        mend=visit.language.of(declared.mend),
-        clock=code_label("clock", one.clock, visit.language) if one.clock else None,
-    )
+def _findings(found: Sequence[Finding], visit: Visit) -> list[FindingRow]:
+    """By code, what matters most first."""
+    grouped: dict[tuple[str, str], list[Finding]] = {}
+    for one in found:
+        grouped.setdefault((one.code, one.rule or ""), []).append(one)
+    rows: list[FindingRow] = []
+    for (code, rule_id), members in grouped.items():
+        declared = finding_types()[code]
+        rule = pattern_rules().get(rule_id)
+        rows.append(
+            FindingRow(
+                code=code,
+                rule=rule_id or None,
+                severity=declared.severity.value,
+                label=visit.language.of(rule.label if rule else declared.label),
+                mend=visit.language.of(declared.mend),
+                occurrences=[Occurrence(one, code_label("clock", one.clock, visit.language) if one.clock else None) for one in members],
+            )
+        )
+    return sorted(rows, key=lambda row: (SEVERITIES.index(row.severity), row.code))

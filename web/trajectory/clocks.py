@@ -17,7 +17,7 @@ from web.labels import code_label
 from web.language import Language
 from web.trajectory.lines import payload_of
 
-_ORDER = {Side.SYSTEM.value: 0, Side.PERSON.value: 1, Side.NOBODY.value: 2}
+_ORDER = (Side.SYSTEM.value, Side.PERSON.value, Side.NOBODY.value, "delivery")
 _SERVICES = frozenset({ReferralTarget.VDAB, ReferralTarget.ACTIRIS})
 
 TONES = {
@@ -35,6 +35,8 @@ class ClockRow(msgspec.Struct, frozen=True, kw_only=True):
     """One deadline, written out."""
 
     clock: TimelineClock
+    group: str
+    """``system``, ``person``, ``nobody``, or ``delivery`` for the delivery of reports to the ledger (C24)."""
     label: str
     state: str
     tone: str
@@ -50,9 +52,13 @@ def tone_of(clock: TimelineClock) -> str:
     return TONES.get(ClockState(clock.state), "neutral")
 
 
+def _group(clock: TimelineClock) -> str:
+    return "delivery" if clock.clock == ClockId.C24 else clock.side
+
+
 def clock_rows(told: Timeline, language: Language) -> list[ClockRow]:
     """Every clock, the services' side first, then by start."""
-    ordered = sorted(told.clocks, key=lambda c: (_ORDER.get(c.side, 3), c.start or date.min, c.clock, c.case))
+    ordered = sorted(told.clocks, key=lambda c: (_ORDER.index(_group(c)), c.start or date.min, c.clock, c.case))
     return [_row(clock, told, language) for clock in ordered]
 
 
@@ -61,6 +67,7 @@ def _row(clock: TimelineClock, told: Timeline, language: Language) -> ClockRow:
     kinds = {"duty": ("plicht", "duty"), "may": ("mogelijkheid", "may"), "target": ("streefdoel", "target")}
     return ClockRow(
         clock=clock,
+        group=_group(clock),
         label=code_label("clock", clock.clock, language),
         state=code_label("state", clock.state, language),
         tone=tone_of(clock),
@@ -77,7 +84,10 @@ def _days(clock: TimelineClock, language: Language) -> str:
     if clock.elapsed is None:
         return wording.NOTHING
     if clock.clock == ClockId.C24:
-        return f"{wording.number(clock.elapsed // 3600, language)} {language.say('uur', 'hours')}"
+        hours = clock.elapsed // 3600
+        if hours > 96:
+            return f"{wording.number(hours // 24, language)} {language.say('dagen', 'days')}"
+        return f"{wording.number(hours, language)} {language.say('uur', 'hours')}"
     unit = language.say("dag" if clock.elapsed == 1 else "dagen", "day" if clock.elapsed == 1 else "days")
     return f"{wording.number(clock.elapsed, language)} {unit}"
 

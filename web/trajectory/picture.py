@@ -73,6 +73,10 @@ def _mark(place: int, told: Timeline, language: Language) -> Mark:
     return Mark(entry.date, lane, f"{type_label(entry.name, language)}, {wording.short_day(entry.date, language)}", state, entry.late)
 
 
+def _short(text: str) -> str:
+    return text if len(text) <= 36 else text[:35].rstrip() + "…"
+
+
 def _chosen(told: Timeline) -> list[TimelineClock]:
     started = [clock for clock in told.clocks if clock.start is not None and clock.clock != "C24"]
     return sorted(started, key=lambda clock: (clock.start or told.as_of, clock.clock))[:SPANS_SHOWN]
@@ -93,7 +97,7 @@ def _span(clock: TimelineClock, told: Timeline, language: Language) -> Span | No
         clock.start,
         max(end, clock.start),
         clock.deadline,
-        clock.clock,
+        _short(f"{clock.clock} {code_label('clock', clock.clock, language)}"),
         tone,
         f"{code_label('clock', clock.clock, language)}: {state}",
     )
