@@ -21,6 +21,8 @@ from ledger.errors import LedgerError, Overloaded, StoreUnavailable
 from streams.wiring import Parts
 
 SEED = 2026
+FAULTS = "realistic"
+"""Feeds as they are in practice: late, corrected, doubled, now and then refused."""
 LIVE_EVENTS = 2_000
 """Events that are held back and arrive one by one, so that the pages move."""
 LIVE_SECONDS = 0.4
@@ -49,7 +51,7 @@ class Demo:
         batch: list[bytes] = []
         count = said = 0
         child = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "simulation", str(self._people), str(SEED), stdout=asyncio.subprocess.PIPE, limit=LINE_LIMIT
+            sys.executable, "-m", "simulation", str(self._people), str(SEED), FAULTS, stdout=asyncio.subprocess.PIPE, limit=LINE_LIMIT
         )
         try:
             assert child.stdout is not None
