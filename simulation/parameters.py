@@ -197,7 +197,6 @@ class Work(msgspec.Struct, frozen=True):
     dimona: float = 0.86
     confirmed: float = 0.35
     """[A] Of the self-reported starts: later confirmed by a declaration (dimona) of the same job."""
-    confirm: Delay = Delay(20, 0.6)
 
 
 class Pilots(msgspec.Struct, frozen=True):

@@ -14,7 +14,7 @@ from ledger.identity import SANDBOX_PSEUDONYM_KEY, pseudonym
 from simulation import marginals, places
 from simulation.draw import Draws, Table, standard_normal, with_odds
 from simulation.numbers import birth_of, contract_day, insz
-from simulation.organisations import BON, agency_of
+from simulation.organisations import agency_of
 from simulation.parameters import Parameters
 
 _EU = frozenset({NationalityGroup.EU, NationalityGroup.EFTA_UK})
@@ -70,11 +70,6 @@ class Person:
     def in_scope(self) -> bool:
         """Whether the third pillar applies: allowed to work and not working or studying."""
         return self.work_allowed and self.status not in _BUSY
-
-    @property
-    def at_bon(self) -> bool:
-        """Whether the Brussels agency guides this person."""
-        return self.agency is BON
 
     def insz_on(self, day: int) -> str:
         """The number by which sources know the person on a day."""

@@ -46,7 +46,11 @@ def decide(life: Life) -> None:
     candidate(3, reason, c.dropout, with_odds(c.dropout.p, c.dropout_entitled_odds if entitled else 1.0), "dropout")
     low = person.learning is Scale.LOW
     candidate(
-        4, EndingReason.DECLARATION_EFFORT, c.declaration, with_odds(c.declaration.p, c.declaration_low_odds if low else 0.6), "declaration"
+        4,
+        EndingReason.DECLARATION_EFFORT,
+        c.declaration,
+        with_odds(c.declaration.p, c.declaration_low_odds if low else c.declaration_other_odds),
+        "declaration",
     )
     if attest:
         day = life.start + draws.days(c.attest.median, c.attest.sigma, "attest", 1)
