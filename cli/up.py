@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import gc
 import json
 import os
 import signal
@@ -24,6 +25,7 @@ from cli.demo import Demo
 from ledger.errors import AlreadyRunning, LedgerError, UsageError
 from streams.folder import DataFolder, Mode
 from streams.postgres.server import EmbeddedPostgres
+from streams.projecting import GC_THRESHOLD
 from streams.settings import Settings, load
 from streams.wiring import Parts, running
 from web.app import create_app
@@ -42,6 +44,7 @@ def up(*, data: Path | None, port: int | None, demo: int | None, empty: bool, sa
     settings = load(data=data, port=port)
     mode = Mode.SANDBOX if sandbox or demo is not None else Mode.ORDINARY if empty else None
     with _listening(settings) as listener, DataFolder.open(settings.data, mode) as folder:
+        gc.set_threshold(*GC_THRESHOLD)
         log = (folder.path / "ledger.log").open("a")
         configure(log)
         with _database(settings, folder) as database:

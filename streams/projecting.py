@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import signal
@@ -36,6 +37,8 @@ log = logging.getLogger("ledger.projecting")
 POLL_SECONDS = 1.0
 """How long to wait for news at the most: also how soon a requested rebuild begins and a new day is noticed."""
 AWAY_SECONDS = 2.0
+GC_THRESHOLD = (200_000, 20, 50)
+"""New objects before the garbage collector looks for cycles among the youngest, and how often it looks at older ones."""
 
 
 EVERY_VIEW = "all"
@@ -182,6 +185,8 @@ def main(folder: str, dsn: str) -> None:
     settings = load(data=Path(folder))
     opened = DataFolder.open(settings.data, lock=False)
     parent = os.getppid()
+    # Folding makes many objects and hardly any cycles: looking for them by the default rhythm costs a quarter of the time.
+    gc.set_threshold(*GC_THRESHOLD)
 
     async def live() -> None:
         stop = asyncio.Event()
