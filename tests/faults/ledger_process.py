@@ -55,6 +55,12 @@ class LedgerProcess:
         """Its database."""
         return EmbeddedPostgres(self.data).dsn
 
+    @property
+    def pid(self) -> int:
+        """Its main process."""
+        assert self._process is not None
+        return self._process.pid
+
     def kill(self) -> None:
         """SIGKILL the main process."""
         assert self._process is not None
