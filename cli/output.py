@@ -111,13 +111,13 @@ class _Silent:
 
 @contextmanager
 def progress(what: str, total: int | None, *, unit: str = "") -> Iterator[Meter]:
-    """A progress bar on stderr, when that is a terminal. ``unit`` ``bytes`` shows sizes; else the count is shown."""
+    """A progress bar on stderr, when that is a terminal. ``unit`` ``bytes`` shows sizes, ``share`` percents; else the count."""
     if not sys.stderr.isatty():
         yield _Silent()
         return
-    from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-    size = DownloadColumn() if unit == "bytes" else MofNCompleteColumn()
+    size = DownloadColumn() if unit == "bytes" else TaskProgressColumn() if unit == "share" else MofNCompleteColumn()
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),

@@ -44,7 +44,7 @@ def simulate(*, people: int, seed: int, faults: str, out: Path, as_json: bool) -
         raise UsageError(f"--out {out} is a folder; name a file in it, for example {out / 'events.ndjson'}")
     truth = truth_path(out)
     try:
-        with progress("Simulating", 2 * people) as meter:
+        with progress("Simulating", 2 * people, unit="share") as meter:
             totals = write(people, seed, FaultProfile(faults), out, truth, lambda done, total: meter.at(done, total))
     except OSError as error:
         raise LedgerError(f"{error.filename or out} cannot be written: {error.strerror}; name another place with --out") from error
