@@ -1,4 +1,4 @@
-"""All measurements one after another, each in a process of its own: ``make bench``. Name some to run only those: python -m benchmarks fold."""
+"""All measurements, each in a process of its own: ``make bench``. Name some to run only those: python -m benchmarks fold."""
 
 from __future__ import annotations
 
