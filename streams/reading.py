@@ -18,7 +18,7 @@ from ledger.projection import projections
 from ledger.quality import SourceState, gaps, merge, received, short_type
 from ledger.timeline import Timeline, timeline
 from ledger.verdict import Message, StreamId
-from streams.clock import Clock, today
+from streams.clock import Clock, SystemClock, today
 from streams.postgres.connection import plainly
 from streams.postgres.sql import sql
 from streams.postgres.store import SourceTotal, Store
@@ -195,7 +195,7 @@ class Reader:
         waiting = next((one for one in await self.rebuilds() if one.projection == name and one.finished_at is None), None)
         if waiting is not None:
             return waiting
-        now = self._clock.now()
+        now = SystemClock().now()
         with plainly():
             number = await self._store.pool.fetchval(sql("rebuild_request"), name, now)
         return RebuildState(
@@ -250,7 +250,7 @@ class Reader:
                 rule=row["rule"],
                 position=row["position"],
                 since=row["since"],
-                case=row["case"],
+                case=row["case_key"],
             )
             for row in rows
         ]

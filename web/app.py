@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from litestar import Litestar
+from litestar import Litestar, Request
 from litestar.datastructures import CacheControlHeader, State
 from litestar.di import Provide
 from litestar.static_files import create_static_files_router
@@ -33,7 +33,7 @@ def create_app(parts: Parts) -> Edge:
     metrics, intake, news = Metrics(), Intake(), News(parts.store)
     started = Started(SystemClock().now())
 
-    async def visitor(request: Any) -> Visitor:
+    async def visitor(request: Request[Any, Any, Any]) -> Visitor:
         return await visitor_of(request, parts)
 
     @asynccontextmanager

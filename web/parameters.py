@@ -30,7 +30,7 @@ def _known(handler: BaseRouteHandler) -> frozenset[str]:
     in_path = {name for path in handler.paths for name in re.findall(r"\{([a-z_]+)[:}]", path)}
     fields = handler.parsed_fn_signature.parameters
     own = (name for name in fields if name not in _RESERVED and name not in dependencies and name not in in_path)
-    return frozenset(getattr(fields[name].kwarg_definition, "query", None) or name for name in own)
+    return frozenset(getattr(fields[name].kwarg_definition, "name", None) or name for name in own)
 
 
 def only_known(connection: Connection, handler: BaseRouteHandler) -> None:

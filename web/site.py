@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from litestar import Request, Response, get, post
 from litestar.datastructures import Cookie
+from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 
 from ledger.errors import StoreUnavailable
@@ -46,7 +47,7 @@ def _route(path: str) -> str:
 
 
 def _page_handler(page: Page) -> HTTPRouteHandler:
-    async def show(request: AnyRequest, parts: Parts, visitor: Visitor) -> Response[str]:
+    async def show(request: AnyRequest, parts: NamedDependency[Parts], visitor: NamedDependency[Visitor]) -> Response[str]:
         language = _language(request)
         away = _kept_out(page.access, visitor)
         if away is not None:
@@ -60,7 +61,7 @@ def _page_handler(page: Page) -> HTTPRouteHandler:
 def _action_handler(action: Action) -> HTTPRouteHandler:
     here = next((page for page in pages() if page.path == action.path), None)
 
-    async def run(request: AnyRequest, parts: Parts, visitor: Visitor) -> Response[str]:
+    async def run(request: AnyRequest, parts: NamedDependency[Parts], visitor: NamedDependency[Visitor]) -> Response[str]:
         language = _language(request)
         away = _kept_out(action.access, visitor)
         if away is not None:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response, get
-from litestar.params import Parameter
+from litestar.params import PathParameter
 
 from ledger.asyncapi import asyncapi_document
 from ledger.catalogue import EventType, StreamKind, catalogue
@@ -123,7 +123,7 @@ async def show_catalogue() -> CatalogueAnswer:
     media_type="application/schema+json",
     responses=problems(404),
 )
-async def schema(name: Annotated[str, Parameter(description="Full or short event type, then .json.")]) -> Response[bytes]:
+async def schema(name: Annotated[str, PathParameter(description="Full or short event type, then .json.")]) -> Response[bytes]:
     """The JSON Schema (2020-12) of one event type: the whole event in structured mode. A short type means its newest version."""
     asked = name.removesuffix(".json")
     declared = catalogue().get(asked) or catalogue().newest.get(asked)

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response, get
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import QueryParameter
 from litestar.response import Stream
 
 from ledger.catalogue import StreamKind, canonical
@@ -26,7 +27,7 @@ PAGE = 1_000
 _STREAM_PAGE = 200
 _LARGEST = 2**53 - 1
 
-After = Annotated[int, Parameter(ge=0, le=_LARGEST, description="Entries after this position; 0 begins at the first.")]
+After = Annotated[int, QueryParameter(ge=0, le=_LARGEST, description="Entries after this position; 0 begins at the first.")]
 
 
 async def page(parts: Parts, after: int, limit: int) -> list[EntryItem]:
@@ -62,10 +63,10 @@ def _item(entry: Entry, opened: OpenEntry | None, erased: bool) -> EntryItem:
 
 @get("/api/entries", summary="Entries of the ledger", tags=["Audit"], responses=problems(*READERS))
 async def entries(
-    parts: Parts,
-    visitor: Visitor,
+    parts: NamedDependency[Parts],
+    visitor: NamedDependency[Visitor],
     after: After = 0,
-    limit: Annotated[int, Parameter(ge=1, le=PAGE, description="How many at the most.")] = 100,
+    limit: Annotated[int, QueryParameter(ge=1, le=PAGE, description="How many at the most.")] = 100,
 ) -> EntriesAnswer:
     """A page of entries in position order, with their data as far as it may be read: that of erased persons is gone."""
     visitor.must_read()
@@ -84,10 +85,10 @@ async def entries(
 )
 async def stream(
     request: Request[Any, Any, Any],
-    parts: Parts,
-    visitor: Visitor,
-    news: News,
-    after: Annotated[int | None, Parameter(ge=0, le=_LARGEST, description="Begin after this position; without it, at the head.")] = None,
+    parts: NamedDependency[Parts],
+    visitor: NamedDependency[Visitor],
+    news: NamedDependency[News],
+    after: Annotated[int | None, QueryParameter(ge=0, le=_LARGEST, description="After this position; without it, from the head.")] = None,
 ) -> Response[str]:
     """Server-sent events: one per entry, its position as the id, so that `Last-Event-ID` resumes without a gap."""
     visitor.must_read()

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response, post
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import QueryParameter
 
 from ledger.admission import Examined
 from ledger.authority import Credential
@@ -81,11 +82,11 @@ async def examine(parts: Parts, events: Sequence[bytes], credential: Credential)
 )
 async def publish(
     request: AnyRequest,
-    parts: Parts,
-    visitor: Visitor,
-    metrics: Metrics,
-    intake: Intake,
-    dry_run: Annotated[bool, Parameter(description="Judge, and take nothing in.")] = False,
+    parts: NamedDependency[Parts],
+    visitor: NamedDependency[Visitor],
+    metrics: NamedDependency[Metrics],
+    intake: NamedDependency[Intake],
+    dry_run: Annotated[bool, QueryParameter(description="Judge, and take nothing in.")] = False,
 ) -> Response[PublishAnswer]:
     """Publish one CloudEvent (structured or binary mode) or many (batch mode, or NDJSON).
 

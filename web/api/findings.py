@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 
 from litestar import get
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import QueryParameter
 
 from ledger.finding import finding_types, pattern_rules
 from ledger.verdict import Message
@@ -38,9 +39,9 @@ def finding_item(found: StandingFinding) -> FindingItem:
 
 @get("/api/findings", summary="Findings on no person", tags=["Quality"], responses=problems(*READERS))
 async def findings(
-    parts: Parts,
-    visitor: Visitor,
-    code: Annotated[str | None, Parameter(pattern="^F[0-9]{2}$", description="Only this code, F01 to F41.")] = None,
+    parts: NamedDependency[Parts],
+    visitor: NamedDependency[Visitor],
+    code: Annotated[str | None, QueryParameter(pattern="^F[0-9]{2}$", description="Only this code, F01 to F41.")] = None,
 ) -> FindingsAnswer:
     """Live findings on editions, employers, publishers and policy, as the views last worked them out."""
     visitor.must_read()

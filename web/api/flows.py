@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from litestar import get
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import QueryParameter
 
 from streams.wiring import Parts
 from web.api.answers import FlowItem, FlowsAnswer
@@ -18,10 +19,10 @@ Dimension = Literal["type", "region", "month"]
 
 @get("/api/flows", summary="Flows", tags=["Figures"], responses=problems())
 async def flows(
-    parts: Parts,
-    by: Annotated[Dimension, Parameter(description="What to count by.")] = "type",
-    type: Annotated[str | None, Parameter(max_length=80, description="Only this event type (short name); with by=region.")] = None,
-    region: Annotated[str | None, Parameter(max_length=40, description="Only this region (list Region, or unknown); with by=type.")] = None,
+    parts: NamedDependency[Parts],
+    by: Annotated[Dimension, QueryParameter(description="What to count by.")] = "type",
+    type: Annotated[str | None, QueryParameter(max_length=80, description="Only this short event type; with by=region.")] = None,
+    region: Annotated[str | None, QueryParameter(max_length=40, description="Only this region, or unknown; with by=type.")] = None,
 ) -> FlowsAnswer:
     """Live events by one dimension. A count of 1 to 4 is hidden, and so is whatever would give it away."""
     if (type is not None and by != "region") or (region is not None and by != "type"):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 
 from litestar import get, post
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import PathParameter
 
 from streams.standing import RebuildState, ViewStanding
 from streams.wiring import Parts
@@ -35,7 +36,7 @@ def _progress(rebuild: RebuildState | None) -> RebuildProgress | None:
 
 
 @get("/api/projections", summary="The views and how far they are", tags=["Operations"], responses=problems())
-async def projections(parts: Parts, visitor: Visitor) -> ProjectionsAnswer:
+async def projections(parts: NamedDependency[Parts], visitor: NamedDependency[Visitor]) -> ProjectionsAnswer:
     """Every view with its version, position and lag. Stalled streams are named to whoever may read persons."""
     views = await parts.reader.views()
     stalled = await parts.reader.stalled() if visitor.reads else []
@@ -65,7 +66,9 @@ async def projections(parts: Parts, visitor: Visitor) -> ProjectionsAnswer:
     responses=problems(*READERS, 404),
 )
 async def rebuild(
-    parts: Parts, visitor: Visitor, name: Annotated[str, Parameter(description="Name of a projection.", examples=[])]
+    parts: NamedDependency[Parts],
+    visitor: NamedDependency[Visitor],
+    name: Annotated[str, PathParameter(description="Name, or all.")],
 ) -> RebuildAnswer:
     """Fill a new table beside the live one from the log alone, and swap. The live one answers meanwhile."""
     visitor.must_operate()

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 from litestar import Request, post
+from litestar.di import NamedDependency
 
 from ledger.identity import check_insz
 from ledger.verdict import Message, Reason
@@ -41,7 +42,7 @@ _asked = msgspec.json.Decoder(_Asked)
     responses=problems(*READERS, 413, 415, 422),
     request_max_body_size=None,
 )
-async def pseudonyms(request: Request[Any, Any, Any], parts: Parts, visitor: Visitor) -> PseudonymAnswer:
+async def pseudonyms(request: Request[Any, Any, Any], parts: NamedDependency[Parts], visitor: NamedDependency[Visitor]) -> PseudonymAnswer:
     """The pseudonym of each number, in order; a number that is wrong gets reason R06 and what is wrong with it.
 
     A pseudonym is stable: the same number always gives the same one in this ledger. It can be used as `persoon/<uuid>` in

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 
 from litestar import get, post
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import JSONBody, PathParameter
 
 from ledger.codes.recognition import RecognitionAuthority
 from ledger.codes.roles import Role
@@ -18,7 +19,7 @@ from web.api.responses import READERS, problems
 from web.problem import ProblemError, ProblemKind
 from web.visitor import Visitor
 
-Name = Annotated[str, Parameter(description="Name of a credential.")]
+Name = Annotated[str, PathParameter(description="Name of a credential.")]
 
 
 def source_item(source: SourceStanding, exact: bool) -> SourceItem:
@@ -76,7 +77,7 @@ def _issued(issued: Issued) -> IssuedAnswer:
 
 
 @get("/api/publishers", summary="Sources and credentials", tags=["Quality"], responses=problems(*READERS))
-async def publishers(parts: Parts, visitor: Visitor) -> PublishersAnswer:
+async def publishers(parts: NamedDependency[Parts], visitor: NamedDependency[Visitor]) -> PublishersAnswer:
     """The quality of every source since the beginning: late, slow, refused, missing. The operator also sees the credentials."""
     sources = await parts.reader.sources()
     book = await parts.publishers.list() if visitor.operates else []
@@ -86,7 +87,7 @@ async def publishers(parts: Parts, visitor: Visitor) -> PublishersAnswer:
 
 
 @post("/api/publishers", status_code=201, summary="Make a credential", tags=["Operations"], responses=problems(*READERS, 409, 415, 422))
-async def create(parts: Parts, visitor: Visitor, data: NewPublisher) -> IssuedAnswer:
+async def create(parts: NamedDependency[Parts], visitor: NamedDependency[Visitor], data: JSONBody[NewPublisher]) -> IssuedAnswer:
     """A token bound to one organisation and one role. It is shown this once; only its hash is kept."""
     visitor.must_operate()
     try:
@@ -114,7 +115,7 @@ async def create(parts: Parts, visitor: Visitor, data: NewPublisher) -> IssuedAn
 @post(
     "/api/publishers/{name:str}/rotate", status_code=200, summary="Rotate a token", tags=["Operations"], responses=problems(*READERS, 404)
 )
-async def rotate(parts: Parts, visitor: Visitor, name: Name) -> IssuedAnswer:
+async def rotate(parts: NamedDependency[Parts], visitor: NamedDependency[Visitor], name: Name) -> IssuedAnswer:
     """A new token for a credential; the old one stays valid until `grace_until`."""
     visitor.must_operate()
     return _issued(await parts.publishers.rotate(name))
@@ -127,7 +128,7 @@ async def rotate(parts: Parts, visitor: Visitor, name: Name) -> IssuedAnswer:
     tags=["Operations"],
     responses=problems(*READERS, 404),
 )
-async def revoke(parts: Parts, visitor: Visitor, name: Name) -> PublisherItem:
+async def revoke(parts: NamedDependency[Parts], visitor: NamedDependency[Visitor], name: Name) -> PublisherItem:
     """From now on its tokens are not believed. The name is never given again."""
     visitor.must_operate()
     return publisher_item(await parts.publishers.revoke(name))

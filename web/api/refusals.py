@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 from litestar import Request, Response, get, post
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import PathParameter, QueryParameter
 
 from ledger.authority import Credential
 from ledger.submission import MAX_EVENT_BYTES
@@ -25,7 +26,7 @@ from web.problem import ProblemError, ProblemKind
 from web.visitor import Visitor
 
 PAGE = 500
-Number = Annotated[int, Parameter(ge=1, le=2**53 - 1, description="Number of a refusal.")]
+Number = Annotated[int, PathParameter(ge=1, le=2**53 - 1, description="Number of a refusal.")]
 
 
 def refusal_record(refusal: Refusal) -> RefusalRecord:
@@ -61,15 +62,15 @@ def original(raw: bytes | None) -> tuple[msgspec.Raw | None, str | None]:
 
 @get("/api/refusals", summary="Refused submissions", tags=["Quality"], responses=problems(*READERS))
 async def refusals(
-    parts: Parts,
-    visitor: Visitor,
-    source: Annotated[str | None, Parameter(max_length=80, description="Only of this source.")] = None,
-    code: Annotated[Reason | None, Parameter(description="Only with this reason.")] = None,
+    parts: NamedDependency[Parts],
+    visitor: NamedDependency[Visitor],
+    source: Annotated[str | None, QueryParameter(max_length=80, description="Only of this source.")] = None,
+    code: Annotated[Reason | None, QueryParameter(description="Only with this reason.")] = None,
     standing: Annotated[
-        Literal["open", "resubmitted"] | None, Parameter(query="state", description="Only open or only resubmitted ones.")
+        Literal["open", "resubmitted"] | None, QueryParameter(name="state", description="Only open or only resubmitted ones.")
     ] = None,
-    after: Annotated[int, Parameter(ge=0, le=2**53 - 1, description="Refusals after this number.")] = 0,
-    limit: Annotated[int, Parameter(ge=1, le=PAGE, description="How many at the most.")] = 100,
+    after: Annotated[int, QueryParameter(ge=0, le=2**53 - 1, description="Refusals after this number.")] = 0,
+    limit: Annotated[int, QueryParameter(ge=1, le=PAGE, description="How many at the most.")] = 100,
 ) -> RefusalsAnswer:
     """Refused submissions by number. A publisher's token sees those of its own sources: name one with `source`."""
     if source is None or not _is_own(visitor, source):
@@ -81,7 +82,7 @@ async def refusals(
 
 
 @get("/api/refusals/{number:int}", summary="One refused submission", tags=["Quality"], responses=problems(*READERS, 404))
-async def refusal(parts: Parts, visitor: Visitor, number: Number) -> RefusalAnswer:
+async def refusal(parts: NamedDependency[Parts], visitor: NamedDependency[Visitor], number: Number) -> RefusalAnswer:
     """A refusal with the event as it was sent. A number that names a person is masked; the original is kept sealed."""
     shown = await parts.refusals.show(number)
     if not _is_own(visitor, shown.refusal.source):
@@ -100,7 +101,11 @@ async def refusal(parts: Parts, visitor: Visitor, number: Number) -> RefusalAnsw
     request_max_body_size=None,
 )
 async def resubmit(
-    request: Request[Any, Any, Any], parts: Parts, visitor: Visitor, metrics: Metrics, number: Number
+    request: Request[Any, Any, Any],
+    parts: NamedDependency[Parts],
+    visitor: NamedDependency[Visitor],
+    metrics: NamedDependency[Metrics],
+    number: Number,
 ) -> Response[PublishAnswer]:
     """Submit the mended event, or without a body the original again. Once it is admitted the refusal is no longer open.
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 from litestar import Response, get
+from litestar.di import NamedDependency
 from litestar.response import Stream
 
 from ledger.errors import LedgerError, StoreUnavailable
@@ -33,7 +34,7 @@ def ledger_version() -> str:
 
 
 @get("/api/status", summary="How the ledger stands", tags=["Operations"], responses=problems())
-async def status(parts: Parts, started: Started) -> StatusAnswer:
+async def status(parts: NamedDependency[Parts], started: NamedDependency[Started]) -> StatusAnswer:
     """Mode, head, totals, queue and views: what an operator looks at first."""
     standing = await parts.reader.standing()
     views = await parts.reader.views()
@@ -62,7 +63,7 @@ async def healthz() -> str:
 
 
 @get("/readyz", summary="Ready", tags=["Operations"], media_type="text/plain", responses=problems())
-async def readyz(parts: Parts) -> str:
+async def readyz(parts: NamedDependency[Parts]) -> str:
     """Whether events are taken in: the database answers and this sequencer writes."""
     await parts.store.head()
     phase = parts.sequencer.status().phase
@@ -74,7 +75,7 @@ async def readyz(parts: Parts) -> str:
 
 
 @get("/metrics", summary="Measures for Prometheus", tags=["Operations"], media_type="text/plain")
-async def measures(parts: Parts, metrics: Metrics) -> Response[Any]:
+async def measures(parts: NamedDependency[Parts], metrics: NamedDependency[Metrics]) -> Response[Any]:
     """Requests, verdicts, the head, the queue, lag and stalls of views."""
     sequencer = parts.sequencer.status()
     metrics.stand(sequencer.position, sequencer.waiting)
@@ -93,7 +94,7 @@ async def measures(parts: Parts, metrics: Metrics) -> Response[Any]:
     media_type="text/event-stream",
     responses=problems(429),
 )
-async def status_stream(parts: Parts, visitor: Visitor, news: News) -> Response[str]:
+async def status_stream(parts: NamedDependency[Parts], visitor: NamedDependency[Visitor], news: NamedDependency[News]) -> Response[str]:
     """Server-sent events, one a second at the most: the head, totals, and to whoever may read entries the last of them."""
     news.must_have_room()
     # Server-sent events are a stream of text; the declared type is what OpenAPI tells.

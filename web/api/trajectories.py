@@ -6,7 +6,8 @@ import re
 from typing import Annotated
 
 from litestar import get
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import PathParameter, QueryParameter
 
 from ledger.fields import UUID_PATTERN
 from ledger.timeline import Timeline
@@ -39,12 +40,12 @@ def read_person(text: str) -> str:
     responses=problems(*READERS, 404),
 )
 async def trajectory(
-    parts: Parts,
-    visitor: Visitor,
-    person: Annotated[str, Parameter(description="The pseudonym: a UUID, or persoon/ and a UUID.")],
-    as_of: Annotated[str | None, Parameter(description="Business date YYYY-MM-DD; default the ledger's today.")] = None,
+    parts: NamedDependency[Parts],
+    visitor: NamedDependency[Visitor],
+    person: Annotated[str, PathParameter(description="The pseudonym: a UUID, or persoon/ and a UUID.")],
+    as_of: Annotated[str | None, QueryParameter(description="Business date YYYY-MM-DD; default the ledger's today.")] = None,
     known_at: Annotated[
-        str | None, Parameter(description="A position, a moment (RFC 3339) or a date: what the ledger knew then; default everything.")
+        str | None, QueryParameter(description="A position, a moment (RFC 3339) or a date: what the ledger knew then; default everything.")
     ] = None,
 ) -> Timeline:
     """Entries with what became of them (late, corrected, retracted, superseded), clocks, findings and facts of one person.

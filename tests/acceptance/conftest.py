@@ -1,0 +1,64 @@
+"""Fixtures for acceptance: a served sandbox per test, a served ordinary ledger per test, a populated sandbox per module."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import asyncpg
+import httpx
+import pytest
+
+from simulation.run import stream
+from streams.folder import Mode
+from streams.postgres.server import EmbeddedPostgres
+from tests.acceptance.serving import Served, serving
+
+PEOPLE = 120
+SEED = 7
+_numbers = itertools.count(1)
+
+
+@pytest.fixture
+def ledger(database_url: str, tmp_path: Path) -> Iterator[Served]:
+    """An empty sandbox."""
+    with serving(database_url, tmp_path / "data") as served:
+        yield served
+
+
+@pytest.fixture
+def client(ledger: Served) -> Iterator[httpx.Client]:
+    """A client of the empty sandbox."""
+    with ledger.client() as opened:
+        yield opened
+
+
+@pytest.fixture
+def ordinary(database_url: str, tmp_path: Path) -> Iterator[Served]:
+    """An empty ordinary ledger."""
+    with serving(database_url, tmp_path / "data", mode=Mode.ORDINARY) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def population(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A sandbox with a small simulated population, its views up to date. Tests that share it change nothing that others see."""
+    name = f"population_{next(_numbers)}"
+    asyncio.run(_execute(postgres.dsn, f"CREATE DATABASE {name} TEMPLATE ledger_template STRATEGY file_copy"))
+    try:
+        with serving(postgres.dsn_of(name), tmp_path_factory.mktemp("population") / "data") as served:
+            served.publish(stream(PEOPLE, SEED))
+            served.project()
+            yield served
+    finally:
+        asyncio.run(_execute(postgres.dsn, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+async def _execute(dsn: str, statement: str) -> None:
+    admin = await asyncpg.connect(dsn)
+    try:
+        await admin.execute(statement)
+    finally:
+        await admin.close()
