@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import cast
 
 import asyncpg
 import msgspec
+from msgspec.structs import astuple
 
 from ledger.catalogue import Catalogue
 from ledger.codes.roles import Role
@@ -19,6 +21,9 @@ from streams.postgres.sql import sql
 
 ERASURE = "erasure.executed"
 """The one type of a person stream that is never sealed: it must stay readable when the key is gone."""
+
+
+_TYPE, _KEY_ID = 3, 15
 
 
 class Opened(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,6 +44,8 @@ class Opener:
         self._pool = pool
         self._keys = keys
         self._catalogue = catalogue
+        self._types = catalogue.types
+        self._erasures = frozenset(name for name, declared in catalogue.types.items() if declared.name == ERASURE)
         self._limit = limit
         self._held: dict[int, bytes | None] = {}
         """Key by number, least recently used first; None when it is destroyed."""
@@ -47,58 +54,88 @@ class Opener:
         """Drop every remembered key: one of them was destroyed."""
         self._held.clear()
 
-    async def open(self, entries: Sequence[Entry]) -> Opened:
+    async def open(self, entries: Iterable[Entry]) -> Opened:
         """Open the entries and read their data as the newest version of its type.
 
         :raises StoreUnavailable: the database is away.
         """
-        if any(ERASURE in entry.type for entry in entries):
+        return await self.open_rows(cast("Sequence[asyncpg.Record]", [astuple(entry) for entry in entries]))
+
+    async def open_rows(self, rows: Sequence[asyncpg.Record]) -> Opened:
+        """The same for rows of the ``read…`` statements, whose columns stand in the order of an Entry's fields."""
+        if any(row[_TYPE] in self._erasures for row in rows):
             self.forget()
-        held = await self._load({entry.key_id for entry in entries if entry.key_id is not None})
+        keys = await self._load({row[_KEY_ID] for row in rows})
         opened: list[OpenEntry] = []
         erased: set[StreamId] = set()
         broken: dict[StreamId, str] = {}
-        types, read = self._catalogue.types, self._catalogue.read
-        for entry in entries:
+        types = self._types
+        cipher, cipher_id = None, None
+        for (
+            position,
+            stream,
+            version,
+            type_,
+            id_,
+            source,
+            role,
+            time,
+            precision,
+            recorded_at,
+            admitted_at,
+            sequence,
+            _,
+            _,
+            _,
+            key_id,
+            data,
+        ) in rows:
             try:
-                data = entry.data
-                if entry.key_id is not None:
-                    key = held[entry.key_id]
-                    if key is None:
-                        erased.add(entry.stream)
+                if key_id is not None:
+                    # The entries of one stream come together when streams are read: one cipher serves them all.
+                    if key_id != cipher_id:
+                        key = keys[key_id]
+                        cipher, cipher_id = None if key is None else StreamCipher(key), key_id
+                    if cipher is None:
+                        erased.add(stream)
                         continue
-                    data = StreamCipher(key).open(data, associated_data(entry.stream, entry.type, entry.source, entry.id))
+                    data = cipher.open(data, associated_data(stream, type_, source, id_))
+                declared = types[type_]
+                payload = declared.decode(data) if declared.upcast is None else self._catalogue.read(type_, data)
                 opened.append(
                     OpenEntry(
-                        position=entry.position,
-                        stream=entry.stream,
-                        version=entry.version,
-                        type=types[entry.type].name,
-                        id=entry.id,
-                        source=entry.source,
-                        role=entry.role,
-                        time=entry.time,
-                        time_precision=entry.time_precision,
-                        recorded_at=entry.recorded_at,
-                        admitted_at=entry.admitted_at,
-                        sequence=entry.sequence,
-                        payload=read(entry.type, data),
+                        position=position,
+                        stream=stream,
+                        version=version,
+                        type=declared.name,
+                        id=id_,
+                        source=source,
+                        role=_ROLES[role],
+                        time=time,
+                        time_precision=precision,
+                        recorded_at=recorded_at,
+                        admitted_at=admitted_at,
+                        sequence=sequence,
+                        payload=payload,
                     )
                 )
             except SealBroken as error:
-                broken[entry.stream] = f"entry {entry.position}: {error}"
+                broken[stream] = f"entry {position}: {error}"
             except KeyError:
-                broken[entry.stream] = f"entry {entry.position}: {_missing(entry, held, types)}"
+                what = f"its key {key_id} is not in the ledger" if type_ in types else f"this version of the ledger does not know {type_}"
+                broken[stream] = f"entry {position}: {what}"
             except msgspec.MsgspecError as error:
-                broken[entry.stream] = f"entry {entry.position}: its data is no {entry.type}: {error}"
+                broken[stream] = f"entry {position}: its data is no {type_}: {error}"
         return Opened(entries=opened, erased=frozenset(erased), broken=broken)
 
-    async def _load(self, wanted: set[int]) -> dict[int, bytes | None]:
+    async def _load(self, wanted: set[int | None]) -> dict[int, bytes | None]:
         """The wanted keys. Those that nobody stored are absent."""
         held = self._held
         loaded: dict[int, bytes | None] = {}
         missing = []
         for number in wanted:
+            if number is None:
+                continue
             try:
                 key = loaded[number] = held.pop(number)
                 held[number] = key
@@ -106,23 +143,13 @@ class Opener:
                 missing.append(number)
         if missing:
             with plainly():
-                rows = await self._pool.fetch(sql("keys_by_id"), missing)
-            for number, stream, wrapped in rows:
+                found = await self._pool.fetch(sql("keys_by_id"), missing)
+            for number, stream, wrapped in found:
                 loaded[number] = held[number] = None if wrapped is None else unwrap(self._keys.master, stream, wrapped)
-            for number in _excess(held, self._limit):
+            surplus = max(0, len(held) - self._limit)
+            for number in [number for number, _ in zip(held, range(surplus), strict=False)]:
                 del held[number]
         return loaded
-
-
-def _excess(held: dict[int, bytes | None], limit: int) -> list[int]:
-    surplus = len(held) - limit
-    return [number for number, _ in zip(held, range(surplus), strict=False)] if surplus > 0 else []
-
-
-def _missing(entry: Entry, held: dict[int, bytes | None], types: object) -> str:
-    if entry.key_id is not None and entry.key_id not in held:
-        return f"its key {entry.key_id} is not in the ledger"
-    return f"this version of the ledger does not know the type {entry.type}"
 
 
 _ROLES = {role.value: role for role in Role}

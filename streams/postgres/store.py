@@ -157,11 +157,15 @@ class Store:
 
     async def read_open(self, after: int, limit: int, upto: int | None = None) -> Opened:
         """:meth:`read` and open."""
-        return await self.opener.open(await self.read(after, limit, upto))
+        with plainly():
+            rows = await self.pool.fetch(sql("read"), after, _END if upto is None else upto, limit)
+        return await self.opener.open_rows(rows)
 
     async def read_streams_open(self, streams: Iterable[str], upto: int | None = None) -> Opened:
         """:meth:`read_streams` and open."""
-        return await self.opener.open(await self.read_streams(streams, upto))
+        with plainly():
+            rows = await self.pool.fetch(sql("read_streams"), list(streams), _END if upto is None else upto)
+        return await self.opener.open_rows(rows)
 
     async def streams(self, kind: StreamKind | None = None, *, after: str = "", limit: int = 10_000) -> list[StreamId]:
         """A page of stream names after one of them, in name order."""
