@@ -57,8 +57,10 @@ def up(
 ) -> None:
     """Start a ledger with everything embedded, until Ctrl-C.
 
-    PostgreSQL, the web pages on http://localhost:8400 and the projections run as one process group. What kind of ledger a
-    data folder holds is chosen once, when it is new: an ordinary one, or a sandbox (--sandbox, --demo).
+    PostgreSQL, the web pages on http://localhost:8400 and the projections
+    run as one process group. What kind of ledger a data folder holds is
+    chosen once, when it is new: an ordinary one, or a sandbox (--sandbox,
+    --demo).
     """
     if demo is not None and empty:
         raise UsageError("--demo and --empty contradict each other: choose one")
@@ -77,10 +79,11 @@ def simulate(
     ] = "realistic",
     as_json: Json = False,
 ) -> None:
-    """Write the events of a simulated population, with the faults of real feeds.
+    """Write the events of a simulated population.
 
-    Nobody in it is real. The file is NDJSON for 'ledger publish' on a sandbox. Besides the events it writes the truth:
-    what really happened, and how many events are good, duplicate and to be refused.
+    Nobody in it is real; the faults are those of real feeds. The file is NDJSON for 'ledger publish' on a
+    sandbox. Besides the events it writes the truth: what really happened,
+    and how many events are good, duplicate and to be refused.
     """
     from cli.simulating import simulate as run
 
@@ -103,16 +106,21 @@ def publish(
     data: Data = DATA,
     as_json: Json = False,
 ) -> None:
-    """Publish files of events; print how many were admitted, duplicate and refused, and why.
+    """Publish files of events and say what became of them.
 
     [bold]NDJSON[/bold]: one CloudEvent in structured JSON on each line.
-    [bold]CSV[/bold]: the first line names the columns: the attributes (id, source, type, subject, time, recordedat, publisherrole,
-    sequence, grondslag …) and data.<field> for each field of the payload, or one column data with the payload as JSON.
-    A list is written a|b, an empty cell leaves its property out; comma or semicolon.
 
-    A file that is neither is refused as a whole, before anything is sent. A single line that cannot be read is refused
-    as R01 with its line number, and the rest goes on. Publishing the same file again is safe: what the ledger has, it
-    recognises. Exits with 2 when anything was refused.
+    [bold]CSV[/bold]: the first line names the columns: the attributes
+    (id, source, type, subject, time, recordedat, publisherrole, sequence,
+    grondslag …) and data.<field> for each field of the payload, or one
+    column data with the payload as JSON. A list is written a|b, an empty
+    cell leaves its property out; comma or semicolon.
+
+    A file that is neither is refused as a whole, before anything is sent.
+    A single line that cannot be read is refused as R01 with its line
+    number, and the rest goes on. Publishing the same file again is safe:
+    what the ledger has, it recognises. Exits with 2 when anything was
+    refused.
     """
     from cli.client import find
     from cli.credentials import speaking_as
@@ -131,7 +139,8 @@ def timeline(
 ) -> None:
     """Show one person's trajectory: events, clocks, findings and facts.
 
-    --as-of cuts what happened, --known-at cuts what the ledger knew: together they answer what it would have said then.
+    --as-of cuts what happened, --known-at cuts what the ledger knew:
+    together they answer what it would have said then.
     """
     from cli.looking import timeline as run
 
@@ -140,7 +149,7 @@ def timeline(
 
 @app.command()
 def status(data: Data = DATA, as_json: Json = False) -> None:
-    """Show how the running ledger is doing: its position, its queue and its projections."""
+    """Show how the running ledger and its projections are doing."""
     from cli.looking import status as run
 
     run(data=data, as_json=as_json)
@@ -152,7 +161,10 @@ def findings(
     data: Data = DATA,
     as_json: Json = False,
 ) -> None:
-    """List the live findings that stand on no person: on editions, employers, publishers and policy."""
+    """List the live findings that stand on no person.
+
+    They stand on editions, employers, publishers and policy.
+    """
     from cli.looking import findings as run
 
     run(code=code, data=data, as_json=as_json)
@@ -164,9 +176,10 @@ def rebuild(
     data: Data = DATA,
     as_json: Json = False,
 ) -> None:
-    """Rebuild one projection from the log, beside the old one, and swap when it is done.
+    """Rebuild one projection from the log.
 
-    The old view answers until then. Ctrl-C only stops watching: the ledger goes on rebuilding.
+    A new table is filled beside the old one, which answers until the two
+    are swapped. Ctrl-C only stops watching: the ledger goes on rebuilding.
     """
     from cli.rebuilding import rebuild as run
 
@@ -186,8 +199,9 @@ def replay(
 ) -> None:
     """Recompute the views from the log alone and write their rows to a file.
 
-    No view of the running ledger is read, so the result can be compared with what the ledger shows. It works beside a running
-    ledger and without one, in bounded memory.
+    No view of the running ledger is read, so the result can be compared
+    with what the ledger shows. It works beside a running ledger and
+    without one, in bounded memory.
     """
     from cli.replaying import replay as run
 
