@@ -285,4 +285,6 @@ class Sequencer:
 
 def _told(error: BaseException) -> LedgerError:
     """What a publisher is told: the ledger's own errors as they are, of any other its kind alone."""
-    return error if isinstance(error, LedgerError) else LedgerError(f"the ledger could not write this ({type(error).__name__}); try again")
+    if isinstance(error, LedgerError):
+        return error
+    return StoreUnavailable(f"the ledger could not write this ({type(error).__name__}); nothing acknowledged is lost, try again")

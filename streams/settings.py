@@ -41,10 +41,23 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     credential_cache_seconds: int = 10
     """How long a looked-up token is believed without asking again."""
 
+    kafka_servers: str | None = None
+    """A Kafka cluster, ``host:port`` with commas (``LEDGER_KAFKA_SERVERS``); None is a ledger without Kafka."""
+    kafka_user: str | None = None
+    """The ledger's own user of the cluster (SCRAM-SHA-512); None connects without one."""
+    kafka_password: str | None = None
+    """Its password; better in the environment than in the file."""
+    kafka_ca: Path | None = None
+    """The certificate authority of the brokers, as PEM; None connects without TLS."""
+
     def __post_init__(self) -> None:
         for name in ("pool_size", "batch_events", "queue_events", "stream_cache", "key_cache", "stream_entries"):
             if getattr(self, name) < 1:
                 raise UsageError(f"setting {name} must be at least 1, not {getattr(self, name)}")
+        if self.kafka_servers is not None and not all(
+            host and port.isdigit() for host, _, port in (server.strip().rpartition(":") for server in self.kafka_servers.split(","))
+        ):
+            raise UsageError(f"setting kafka_servers is host:port, more than one with commas, not {self.kafka_servers!r}")
         if not 0 <= self.port <= 65535:
             raise UsageError(f"setting port must be 0…65535, not {self.port}")
 

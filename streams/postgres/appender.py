@@ -22,6 +22,8 @@ from streams.postgres.sql import sql
 WRITER_LOCK = 0x1ED6E7
 """The advisory lock of the writer's session."""
 _POLL = 0.1
+_PATIENCE = 60.0
+"""Seconds after which a database that hangs counts as away."""
 # The look-ups ask for thousands of keys by index; a plan that reads the whole table instead would be a disaster.
 _BY_INDEX = {"enable_seqscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off", "enable_bitmapscan": "off"}
 
@@ -136,17 +138,19 @@ class Appender:
         :raises Fenced: another writer than this one took over since ``after_epoch``.
         :raises StoreUnavailable: the database is away.
         """
-        writer = await connect(dsn)
+        writer = await connect(dsn, patience=_PATIENCE)
         try:
             with plainly():
                 loop = asyncio.get_running_loop()
                 deadline = loop.time() + wait
                 while not await writer.fetchval(sql("try_lock"), WRITER_LOCK):
-                    if force:
-                        await writer.execute(sql("end_writer"), WRITER_LOCK)
-                    elif after_epoch is not None and await writer.fetchval(sql("taken_over"), name, after_epoch):
+                    if after_epoch is not None and await writer.fetchval(sql("taken_over"), name, after_epoch):
                         raise Fenced(FENCED)
-                    elif loop.time() >= deadline:
+                    late = loop.time() >= deadline
+                    if force or (late and after_epoch is not None):
+                        # Nobody took over: what still holds the lock is this writer's own lost session, which the server has not noticed.
+                        await writer.execute(sql("end_writer"), WRITER_LOCK)
+                    elif late:
                         raise AlreadyRunning("another ledger writes this database: stop it first, or use that one")
                     await asyncio.sleep(_POLL)
                 async with writer.transaction():
@@ -154,7 +158,7 @@ class Appender:
                     if row is None:
                         raise Fenced(FENCED)
                     last_key = await writer.fetchval(sql("last_key"))
-            scout = await connect(dsn, _BY_INDEX)
+            scout = await connect(dsn, _BY_INDEX, patience=_PATIENCE)
         except BaseException:
             await let_go(writer)
             raise

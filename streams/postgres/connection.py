@@ -47,10 +47,14 @@ def plainly() -> Iterator[None]:
         raise StoreUnavailable(f"the database is away ({_said(error)}); nothing acknowledged is lost, try again when it is back") from error
 
 
-async def connect(dsn: str, session: Mapping[str, str] | None = None) -> asyncpg.Connection[asyncpg.Record]:
-    """One connection of one's own. ``StoreUnavailable`` when the database does not answer."""
+async def connect(
+    dsn: str, session: Mapping[str, str] | None = None, *, patience: float | None = None
+) -> asyncpg.Connection[asyncpg.Record]:
+    """One connection of one's own; a statement longer than ``patience`` seconds fails. ``StoreUnavailable`` when nobody answers."""
     with plainly():
-        return await asyncpg.connect(dsn, timeout=CONNECT_SECONDS, server_settings={**_SESSION, **(session or {})})
+        return await asyncpg.connect(
+            dsn, timeout=CONNECT_SECONDS, command_timeout=patience, server_settings={**_SESSION, **(session or {})}
+        )
 
 
 async def create_pool(dsn: str, size: int, session: Mapping[str, str] | None = None) -> asyncpg.Pool[asyncpg.Record]:

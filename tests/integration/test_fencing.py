@@ -120,3 +120,30 @@ async def test_a_database_without_a_ledger_is_not_written(store: Store) -> None:
     with pytest.raises(DataFolderError, match="found one first"):
         async with writer(store):
             pass
+
+
+async def test_a_writer_takes_its_place_back_from_its_own_lost_session(sandbox_store: Store, feed: Feed) -> None:
+    """The network was cut: the server still holds the old session and its lock, and nobody else took over."""
+    async with writer(sandbox_store) as first:
+        assert first._appender is not None
+        lost = first._appender._writer
+        first._appender._writer = _Cut()  # type: ignore[assignment]
+        with pytest.raises(StoreUnavailable):
+            await first.submit(feed.intakes([person(1)]))
+        for _ in range(200):
+            await asyncio.sleep(0.02)
+            if first.status().phase is Phase.WRITING:
+                break
+        (verdict,) = await first.submit(feed.intakes([person(1)]))
+        assert (verdict.position, first.status().epoch) == (1, 2)
+        lost.terminate()
+
+
+class _Cut:
+    """A connection whose other end is gone and does not say so."""
+
+    def transaction(self) -> None:
+        raise TimeoutError
+
+    async def close(self, timeout: float) -> None:  # noqa: ASYNC109
+        pass
