@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from ledger.admission import Candidate, Examined, Prior, decide
@@ -20,6 +20,7 @@ from ledger.events.identity import ErasureExecuted, IdentityLinked
 from ledger.events.publisher import PublisherAuthorityChanged
 from ledger.sealing import KEY_BYTES, NONCE_BYTES, StreamCipher, associated_data, wrap
 from ledger.verdict import Outcome, Position, Reason, StreamId, Verdict, Violation, violation
+from streams.entropy import Entropy
 from streams.folder import Mode
 from streams.keys import seal_identity
 from streams.postgres.appender import Commit, Erasure
@@ -40,7 +41,7 @@ class Draft:
         now: datetime,
         known: Mapping[tuple[str, str], Prior],
         streams: Mapping[StreamId, Stream],
-        entropy: Callable[[int], bytes],
+        entropy: Entropy,
     ) -> None:
         """``known``: what stands in the store under the batch's ids; ``streams``: the state of streams that are not remembered."""
         self._state = state
@@ -74,8 +75,7 @@ class Draft:
         """Decide the next submissions, in order; the verdicts are added to :attr:`verdicts`."""
         known, earlier, recent = self._known, self._state.recent, self._recent
         verdicts, totals = self.verdicts, self.commit.totals
-        nonces = self._entropy(NONCE_BYTES * len(submitted))
-        for place, examined in enumerate(submitted):
+        for examined in submitted:
             candidate = examined.candidate
             prior = None
             if candidate is not None:
@@ -87,8 +87,7 @@ class Draft:
                 assert candidate is not None
                 stream = self._stream(candidate.stream)
                 if stream.version < stream_entries:
-                    nonce = nonces[place * NONCE_BYTES : (place + 1) * NONCE_BYTES]
-                    verdicts.append(self._admit(examined, candidate, stream, stamp, nonce))
+                    verdicts.append(self._admit(examined, candidate, stream, stamp))
                     continue
                 answer = _stream_full(stream_entries)
             if not isinstance(answer, Violation):
@@ -127,7 +126,7 @@ class Draft:
             stream = self._touched[name] = Stream(held.version, held.sealed, held.key_id, held.key, held.identified)
         return stream
 
-    def _admit(self, examined: Examined, candidate: Candidate, stream: Stream, stamp: datetime, nonce: bytes) -> Verdict:
+    def _admit(self, examined: Examined, candidate: Candidate, stream: Stream, stamp: datetime) -> Verdict:
         commit = self.commit
         name, source, event_id, full_type = candidate.stream, examined.source, examined.id, examined.type
         assert source is not None
@@ -142,11 +141,11 @@ class Draft:
             if stream.key is None:
                 self._give_key(name, stream)
                 assert stream.key is not None
-            data = StreamCipher(stream.key).seal(nonce, data, associated_data(name, full_type, source, event_id))
+            data = StreamCipher(stream.key).seal(self._entropy.take(NONCE_BYTES), data, associated_data(name, full_type, source, event_id))
             key_id = stream.key_id
             if examined.insz is not None and not stream.identified:
                 stream.identified = True
-                commit.identities.append((name, seal_identity(stream.key, self._entropy(NONCE_BYTES), name, examined.insz)))
+                commit.identities.append((name, seal_identity(stream.key, self._entropy.take(NONCE_BYTES), name, examined.insz)))
         commit.entries.append(
             (
                 position,
@@ -178,7 +177,7 @@ class Draft:
 
     def _give_key(self, name: StreamId, stream: Stream) -> None:
         self._last_key += 1
-        secret = self._entropy(KEY_BYTES + NONCE_BYTES)
+        secret = self._entropy.take(KEY_BYTES + NONCE_BYTES)
         stream.key_id, stream.key = self._last_key, secret[:KEY_BYTES]
         self.commit.keys.append((stream.key_id, name, wrap(self._state.keys.master, secret[KEY_BYTES:], name, stream.key)))
 
@@ -231,7 +230,7 @@ class Draft:
         if kept is not None:
             kept.times_seen += 1
         else:
-            nonce = self._entropy(NONCE_BYTES)
+            nonce = self._entropy.take(NONCE_BYTES)
             commit.refusals[content] = refusal_row(
                 examined, why, content=content, stamp=stamp, cipher=self._state.keys.refusals, nonce=nonce
             )

@@ -17,7 +17,7 @@ import logging
 import os
 import socket
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 
@@ -28,6 +28,7 @@ from ledger.errors import AlreadyRunning, DataFolderError, Fenced, LedgerError, 
 from ledger.verdict import Position, StreamId, Verdict
 from streams.clock import Clock, SandboxClock
 from streams.draft import Draft
+from streams.entropy import Entropy
 from streams.phase import Phase, Status
 from streams.postgres.appender import Appender
 from streams.postgres.store import Store
@@ -55,16 +56,16 @@ class Sequencer:
         name: str | None = None,
         take_over: bool = False,
         lock_wait: float = 5.0,
-        entropy: Callable[[int], bytes] = os.urandom,
+        entropy: Entropy | None = None,
     ) -> None:
         """``take_over`` ends the session of another live writer; else it is waited for, ``lock_wait`` seconds at the most."""
         self._store = store
         self._clock = clock
         self._settings = settings or store.settings
-        self._name = f"{name or socket.gethostname()}:{os.getpid()}:{entropy(4).hex()}"
         self._force = take_over
         self._lock_wait = lock_wait
-        self._entropy = entropy
+        self._entropy = entropy or Entropy()
+        self._name = f"{name or socket.gethostname()}:{os.getpid()}:{self._entropy.take(4).hex()}"
         self._waiting = Waiting(self._settings.queue_events)
         self._phase = Phase.STOPPED
         self._closing = False
