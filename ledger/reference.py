@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import TypeVar, cast
 
 from ledger.catalogue import StreamKind
@@ -25,7 +25,7 @@ from ledger.events.publisher import PublisherAuthorityChanged
 from ledger.fact import Fact
 from ledger.history import History, P
 from ledger.parameters import DEFAULT_NORMS, Norm
-from ledger.time import local_midnight
+from ledger.time import day_after, local_midnight
 from ledger.verdict import StreamId
 
 T = TypeVar("T")
@@ -172,7 +172,7 @@ class Reference:
 
     def roles_of(self, org: str, day: date) -> frozenset[Role]:
         """The roles that an organisation was authorised for at the end of a local date, as its bron stream says."""
-        moment = local_midnight(day + timedelta(days=1))
+        moment = local_midnight(day_after(day))
         held: dict[Role, AuthorityState] = {}
         changes = self._of(f"bron/{org}", PublisherAuthorityChanged)
         for fact in sorted(changes, key=lambda fact: (fact.payload.valid_from, fact.entry.recorded_at, fact.entry.id)):

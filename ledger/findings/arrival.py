@@ -17,7 +17,7 @@ from ledger.history import Line, State
 from ledger.quality import is_late
 from ledger.strands.line import lines_of
 from ledger.subject import Subject
-from ledger.time import add_months, local_date
+from ledger.time import add_months, days_after, local_date
 
 _SHAPES = frozenset({EventCorrected, EventRetracted})
 
@@ -26,7 +26,7 @@ _SHAPES = frozenset({EventCorrected, EventRetracted})
 def closing_day(day: date, closes_after: int) -> date:
     """The day on which the calendar quarter of ``day`` closes; what is admitted after it changes a closed period."""
     first = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
-    return add_months(first, 3) - timedelta(days=1) + timedelta(days=closes_after)
+    return days_after(add_months(first, 3), closes_after - 1)
 
 
 class _Marked(NamedTuple):

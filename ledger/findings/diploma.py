@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
 
 from ledger.codes.person import EducationOrigin, NationalityGroup
 from ledger.codes.recognition import (
@@ -19,6 +18,7 @@ from ledger.events.work import TrainingStarted
 from ledger.finding import Hit, Severity, finding
 from ledger.strands.dossier import dossiers_of
 from ledger.subject import Subject
+from ledger.time import days_after
 
 
 @finding(
@@ -47,7 +47,7 @@ def decision_without_file(subject: Subject) -> Iterable[Hit]:
     needs=(RecognitionDecided,),
 )
 def deficit_open(subject: Subject) -> Iterable[Hit]:
-    patience = timedelta(days=subject.parameters.deficit_days + 1)
+    patience = subject.parameters.deficit_days + 1
     remedied = {training.payload.remedies_deficit for training in subject.history.of(TrainingStarted)}
     for dossier in subject.memo(dossiers_of):
         decided = dossier.decision
@@ -55,7 +55,7 @@ def deficit_open(subject: Subject) -> Iterable[Hit]:
             continue
         for deficit in decided.payload.deficits:
             if deficit.deficit_id not in remedied:
-                yield Hit(since=decided.date + patience, position=decided.entry.position, case=deficit.deficit_id)
+                yield Hit(since=days_after(decided.date, patience), position=decided.entry.position, case=deficit.deficit_id)
 
 
 _EEA = frozenset({EducationOrigin.EEA_CH, EducationOrigin.BENELUX_AUTO})

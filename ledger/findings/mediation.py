@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 
 from ledger import geography
 from ledger.codes.identity import BasisState, Purpose
@@ -20,6 +20,7 @@ from ledger.history import Fact
 from ledger.strands.job import jobs_of
 from ledger.strands.profile import residence_on
 from ledger.subject import Subject
+from ledger.time import days_after
 
 SERVICES = frozenset({ReferralTarget.VDAB, ReferralTarget.ACTIRIS})
 
@@ -140,10 +141,10 @@ def basis_on(subject: Subject, purpose: Purpose, recipient: Role, day: date) -> 
     needs=(EmploymentStarted,),
 )
 def unverified_employment(subject: Subject) -> Iterable[Hit]:
-    patience = timedelta(days=subject.parameters.unverified_days + 1)
+    patience = subject.parameters.unverified_days + 1
     for job in subject.memo(jobs_of):
         if job.verified:
             continue
         for start in job.starts:
             if start.payload.evidence is JobEvidence.SELF_REPORT:
-                yield Hit(since=start.date + patience, position=start.entry.position, case=job.job_id)
+                yield Hit(since=days_after(start.date, patience), position=start.entry.position, case=job.job_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 
 from ledger.aggregate import Contribution, Totals, aggregate, tally
 from ledger.catalogue import StreamKind
@@ -16,6 +16,7 @@ from ledger.finding import ROLE_SMELL, Hit, Severity, declare, declare_rule, fin
 from ledger.strands.course import courses_of
 from ledger.strands.participation import participations_of
 from ledger.subject import Subject
+from ledger.time import day_after, days_after
 from ledger.verdict import StreamId
 
 F13 = declare(
@@ -42,7 +43,6 @@ def enrolment(subject: Subject) -> Iterable[Contribution]:
 @tally("handover_unanswered", needs=(ReferralMade,))
 def handover_unanswered(subject: Subject) -> Iterable[Contribution]:
     """Each warm handover of an edition that nobody answered in time, on the day its time is up."""
-    patience = timedelta(days=subject.parameters.p10_days)
     answered: dict[str, date] = {}
     for answer in subject.history.of(ReferralAnswered):
         answered.setdefault(answer.payload.referral_id, answer.date)
@@ -50,9 +50,9 @@ def handover_unanswered(subject: Subject) -> Iterable[Contribution]:
         made = referral.payload
         if made.kind is not ReferralKind.WARM_HANDOVER or made.edition_id is None:
             continue
-        on = answered.get(made.referral_id)
-        if on is None or on > referral.date + patience:
-            yield Contribution(_EDITION + made.edition_id, referral.date + patience + timedelta(days=1))
+        on, last = answered.get(made.referral_id), days_after(referral.date, subject.parameters.p10_days)
+        if on is None or on > last:
+            yield Contribution(_EDITION + made.edition_id, day_after(last))
 
 
 def _planned(totals: Totals, stream: StreamId) -> EditionPlanned | None:
@@ -84,7 +84,7 @@ def looks_like_training(totals: Totals) -> Iterable[tuple[StreamId, Hit]]:
         if planned is None or planned.edition_kind is not EditionKind.SECTOR_TRAJECTORY:
             continue
         last = max((one.until for one in sums if one.until is not None), default=None)
-        beyond = last is not None and planned.planned_end > last + timedelta(days=totals.parameters.p2_days)
+        beyond = last is not None and planned.planned_end > days_after(last, totals.parameters.p2_days)
         if beyond or planned.sessions > totals.parameters.p2_sessions:
             yield stream, Hit(since=sums[0].day)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated
 
 import msgspec
@@ -34,6 +34,7 @@ from ledger.projection import doc
 from ledger.strands.contract import Contract, contract_on, first_contract_of, suspensions_of
 from ledger.strands.profile import residence_on, statements_of, value_on
 from ledger.subject import Subject
+from ledger.time import days_after
 
 _LEFT_SCOPE = frozenset({EndingReason.DECEASED, EndingReason.MOVED_ABROAD, EndingReason.MOVED_WALLONIA})
 _GOAL = frozenset({EndingReason.ATTEST, EndingReason.DECLARATION_EFFORT})
@@ -188,7 +189,7 @@ def _origin(subject: Subject, day: date | None) -> str:
 def _benefit(subject: Subject, day: date | None) -> str:
     stated = value_on(subject, "benefit_status", day) if day is not None else None
     if stated is None and day is not None:
-        until = day + timedelta(days=subject.parameters.benefit_at_contract_days)
+        until = days_after(day, subject.parameters.benefit_at_contract_days)
         after = [one for one in subject.memo(statements_of).get("benefit_status", ()) if day < one.valid_from <= until]
         stated = str(after[0].value) if after else None
     return stated or BenefitStatus.UNKNOWN.value

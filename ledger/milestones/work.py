@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated
 
 import msgspec
@@ -15,6 +15,7 @@ from ledger.projection import doc
 from ledger.strands.contract import first_contract_of
 from ledger.strands.job import SUPPORTED, Job, days_within, intervals, jobs_of
 from ledger.subject import Subject
+from ledger.time import day_after, days_after
 
 _HALF_YEAR = 182
 _YEAR = 365
@@ -50,12 +51,12 @@ def _horizons(subject: Subject) -> Iterable[date]:
     """The days on which a column ripens, and the day after a last day of work that is today."""
     contract, first = subject.memo(first_contract_of), _first_paid(subject)
     if contract is not None:
-        yield from (contract.signed_on + timedelta(days=days) for days in (_HALF_YEAR, _YEAR, _TWO_YEARS))
+        yield from (days_after(contract.signed_on, days) for days in (_HALF_YEAR, _YEAR, _TWO_YEARS))
     if first is not None:
-        yield from (first.begins + timedelta(days=days - 1) for days in (_HALF_YEAR, _YEAR))
+        yield from (days_after(first.begins, days - 1) for days in (_HALF_YEAR, _YEAR))
     for job in subject.memo(jobs_of):
         if job.last_day is not None:
-            yield job.last_day + timedelta(days=1)
+            yield day_after(job.last_day)
 
 
 @milestones(WorkFacts, order=90, due=_horizons)
@@ -68,7 +69,7 @@ def work_facts(subject: Subject) -> WorkFacts:
 
     def ripe(origin: date | None, after: int) -> date | None:
         """The day so long after an origin, if it has come."""
-        day = None if origin is None else origin + timedelta(days=after)
+        day = None if origin is None else days_after(origin, after)
         return day if day is not None and day <= as_of else None
 
     def at_work(day: date | None) -> bool | None:
@@ -86,7 +87,7 @@ def work_facts(subject: Subject) -> WorkFacts:
         job1_match=first.start.payload.level_match if first else None,
         job1_ev=first.start.payload.evidence if first else None,
         supp1_on=supported[0] if supported else None,
-        emp_365=worked(signed + timedelta(days=1) if signed else None, ripe(signed, _YEAR)),
+        emp_365=worked(day_after(signed) if signed else None, ripe(signed, _YEAR)),
         emp_d182=at_work(ripe(signed, _HALF_YEAR)),
         emp_d365=at_work(ripe(signed, _YEAR)),
         emp_d730=at_work(ripe(signed, _TWO_YEARS)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated
 
 import msgspec
@@ -23,6 +23,7 @@ from ledger.strands.course import trainings_of
 from ledger.strands.job import jobs_of
 from ledger.strands.participation import Participation, mo_overlap_days, participations_of
 from ledger.subject import Subject
+from ledger.time import days_after
 
 _STUDY = frozenset({TrainingKind.ADULT_EDUCATION, TrainingKind.HIGHER_EDUCATION})
 
@@ -107,11 +108,11 @@ def _row(subject: Subject, one: Participation, clocks: Mapping[tuple[ClockId, st
 
 
 def _handover(subject: Subject, one: Participation) -> Fact[ReferralMade] | None:
-    window = timedelta(days=subject.parameters.handover_days)
+    last = None if one.ended is None else days_after(one.ended.date, subject.parameters.handover_days)
     for referral in subject.history.of(ReferralMade):
         if referral.payload.kind is not ReferralKind.WARM_HANDOVER:
             continue
-        near = one.ended is not None and one.ended.date <= referral.date <= one.ended.date + window
+        near = one.ended is not None and last is not None and one.ended.date <= referral.date <= last
         if referral.payload.edition_id == one.edition_id or (referral.payload.edition_id is None and near):
             return referral
     return None
@@ -132,7 +133,7 @@ def _next_outcome(subject: Subject, one: Participation) -> tuple[date, str, Sect
     """The first job, training or study after the end of a participation."""
     if one.ended is None:
         return None
-    first, last = one.ended.date, one.ended.date + timedelta(days=subject.parameters.next_outcome_days)
+    first, last = one.ended.date, days_after(one.ended.date, subject.parameters.next_outcome_days)
     found = [(job.begins, "job", job.start.payload.sector) for job in subject.memo(jobs_of)]
     for training in subject.memo(trainings_of):
         started = training.started

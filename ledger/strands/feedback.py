@@ -14,6 +14,7 @@ from ledger.events.vdab import ActivationStepReported
 from ledger.strands.job import Job, jobs_of
 from ledger.strands.registration import Registration, main_registration, registrations_of
 from ledger.subject import Subject
+from ledger.time import days_after
 
 _DAY = timedelta(days=1)
 
@@ -86,7 +87,7 @@ def feedback_on(silences: Iterable[Silence], as_of: date, feedback_days: int) ->
         if last < silence.first:
             continue
         days += (last - silence.first).days + 1
-        covered = min(last, silence.word + timedelta(days=feedback_days))
+        covered = min(last, days_after(silence.word, feedback_days))
         days_ok += max(0, (covered - silence.first).days + 1)
         # A closed segment ends the day before something happened; an open one is cut at the date itself.
         gap_max = max(gap_max, (last - silence.word).days + (silence.last is not None and silence.last <= as_of))

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date
 
 import msgspec
 
@@ -15,6 +15,7 @@ from ledger.codes.work import JobContractKind, JobEvidence
 from ledger.events.work import EmploymentEnded, EmploymentStarted
 from ledger.history import Fact
 from ledger.subject import Subject
+from ledger.time import day_after
 
 SUPPORTED = frozenset({JobContractKind.ART60, JobContractKind.TWE})
 """Work that an OCMW opens social rights with: counted apart."""
@@ -99,7 +100,7 @@ def intervals(jobs: Iterable[Job], as_of: date) -> tuple[tuple[date, date], ...]
     for first, last in sorted((job.begins, job.last_day or as_of) for job in jobs):
         if last < first:
             continue
-        if united and first <= united[-1][1] + timedelta(days=1):
+        if united and first <= day_after(united[-1][1]):
             united[-1] = (united[-1][0], max(united[-1][1], last))
         else:
             united.append((first, last))

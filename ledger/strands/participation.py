@@ -82,8 +82,9 @@ def mo_overlap_days(subject: Subject, participation: Participation) -> int | Non
         return None
     first = participation.begins
     last = subject.as_of if participation.ended is None else participation.ended.date
-    days: set[int] = set()
-    for course in subject.memo(courses_of):
-        start, stop = max(first, course.begins), min(last, course.last_day or subject.as_of)
-        days.update(range(start.toordinal(), stop.toordinal() + 1))
-    return len(days)
+    days, reached = 0, first.toordinal() - 1
+    for begins, ends in sorted((course.begins, course.last_day or subject.as_of) for course in subject.memo(courses_of)):
+        start, stop = max(begins.toordinal(), reached + 1), min(last, ends).toordinal()
+        days += max(0, stop - start + 1)
+        reached = max(reached, stop)
+    return days
