@@ -43,7 +43,13 @@ _TEXTS: Mapping[str, str] = {
     "token": "IND-01",
 }
 _NUMBERS: Mapping[str, int] = {"year": 2025, "min": 60, "bp": 8000, "cents": 250_000}
-_NAMED: Mapping[str, Json] = {"birth_year": 1991, "granted_level": "bachelor", "claimed_level": "bachelor", "deficits": []}
+_NAMED: Mapping[str, Json] = {
+    "birth_year": 1991,
+    "granted_level": "bachelor",
+    "claimed_level": "bachelor",
+    "deficits": [],
+    "parties": [ORGANISATION, "1999015095"],
+}
 """What a field of this name holds, where the first value of its kind would read oddly."""
 
 _LATER_FIELDS = frozenset({"planned_end", "until", "valid_to"})
@@ -77,7 +83,12 @@ def example_event(declared: EventType) -> bytes:
 
 
 def _role(declared: EventType) -> Role:
-    """The role in whose name the example is published: first of the list that may, VDAB before the others."""
+    """The role in whose name the example is published: first of the list that may, VDAB before the others.
+
+    A correction is an agency's, because what it puts in place is a certificate.
+    """
+    if declared.stream is StreamKind.ANY:
+        return Role.AGENCY
     return Role.VDAB if Role.VDAB in declared.publishers else next(role for role in Role if role in declared.publishers)
 
 

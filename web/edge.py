@@ -51,9 +51,11 @@ class Edge:
         started = time.perf_counter()
         method = str(scope["method"])
         status = 500
-        bodiless = method == "HEAD"
+        # An event stream has no end to wait for: it has no HEAD.
+        bodiless = method == "HEAD" and not scope["path"].endswith("/stream")
         if bodiless:
-            scope["method"] = HttpMethod.GET
+            # A copy, because the server looks at its own scope to know that no body follows.
+            scope = cast("HTTPScope", {**scope, "method": HttpMethod.GET})
         cacheable = scope["path"].startswith(_CACHED)
 
         async def guarded(message: Message) -> None:

@@ -73,7 +73,8 @@ def _action_handler(action: Action) -> HTTPRouteHandler:
 
 
 async def _form(request: AnyRequest) -> dict[str, str]:
-    if content_type(request.headers.get("content-type", ""))[0] != "application/x-www-form-urlencoded":
+    media = content_type(request.headers.get("content-type", ""))[0]
+    if media not in {"", "application/x-www-form-urlencoded"}:
         raise ProblemError(ProblemKind.MEDIA, "dit adres leest een formulier", "this address reads a form", pointer="Content-Type")
     body = await read_body(chunks(request), limit=_FORM_BYTES)
     try:

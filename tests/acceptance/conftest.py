@@ -11,6 +11,7 @@ import asyncpg
 import httpx
 import pytest
 
+from simulation.faults import FaultProfile
 from simulation.run import stream
 from streams.folder import Mode
 from streams.postgres.server import EmbeddedPostgres
@@ -49,7 +50,7 @@ def population(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFact
     asyncio.run(_execute(postgres.dsn, f"CREATE DATABASE {name} TEMPLATE ledger_template STRATEGY file_copy"))
     try:
         with serving(postgres.dsn_of(name), tmp_path_factory.mktemp("population") / "data") as served:
-            served.publish(stream(PEOPLE, SEED))
+            served.publish(stream(PEOPLE, SEED, FaultProfile.HARSH))
             served.project()
             yield served
     finally:
