@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from cli import publishers, refusals
+from cli import kafka, publishers, refusals
 from cli.options import DATA, AsOf, Data, Json, KnownAt
 from ledger.errors import LedgerError, UsageError
 
@@ -30,6 +30,7 @@ app = typer.Typer(
 )
 app.add_typer(refusals.app, name="refusals")
 app.add_typer(publishers.app, name="publishers")
+app.add_typer(kafka.app, name="kafka")
 
 
 @app.command()
@@ -92,7 +93,7 @@ def simulate(
 
 @app.command()
 def publish(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="NDJSON or CSV, plain or gzip, in UTF-8.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="NDJSON or CSV, plain or gzip, in UTF-8; - is standard input.")],
     publisher: Annotated[
         str | None,
         typer.Option(

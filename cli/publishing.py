@@ -28,6 +28,7 @@ def publish(files: Sequence[Path], where: Callable[[], Place], *, dry_run: bool,
     :raises LedgerError: the ledger is away or says no; what was acknowledged is printed first.
     """
     where()
+    files = [Path("/dev/stdin") if str(path) == "-" else path for path in files]
     for path in files:
         if not path.is_fifo():  # a pipe can be opened once only
             with SubmissionFile(path):
@@ -70,7 +71,7 @@ class _Run:
     async def run(self) -> None:
         """Send everything, or until a signal."""
         stop = asyncio.Event()
-        with _signals(stop), progress("Publishing", sum(_size(path) for path in self._files), unit="bytes") as meter:
+        with _signals(stop), progress("Publishing", sum(_size(path) for path in self._files) or None, unit="bytes") as meter:
             async with Sender(self._where, self.tally, dry_run=self._dry_run, stop=stop) as sender:
                 before = 0
                 for path in self._files:

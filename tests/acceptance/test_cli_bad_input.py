@@ -121,6 +121,18 @@ def test_a_good_csv_row_is_the_same_event_as_its_json(running: RunningLedger, tm
     assert running.run("publish", as_csv, "--json").json["duplicate"] == 1
 
 
+def test_standard_input_and_pipes_are_files_too(running: RunningLedger, tmp_path: Path) -> None:
+    file = tmp_path / "f.ndjson"
+    file.write_text(LINE.replace("000000000001", "000000000004") + "\n")
+    publish = f"{LEDGER} publish --json --data {running.data}"
+    counts = []
+    for command in (f"cat {file} | {publish} -", f"{publish} <(cat {file})", f"gzip -c {file} | {publish} - {file}"):
+        done = subprocess.run(["bash", "-euc", command], env=environment(), capture_output=True, timeout=60, check=True)
+        answer = json.loads(done.stdout)
+        counts.append((answer["admitted"], answer["duplicate"]))
+    assert counts == [(1, 0), (0, 1), (0, 2)]
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
