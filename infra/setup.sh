@@ -2,7 +2,8 @@
 # Makes the environment of this project. Runs as often as you like; does nothing when all is up to date.
 #
 #   infra/setup.sh run     what the ledger itself needs: .venv with the locked packages
-#   infra/setup.sh all     the same, and what the tests need beyond Python: Chromium, curl, and Node.js for one check
+#   infra/setup.sh all     the same, and what the tests need beyond Python: Chromium, curl, Node.js for one check,
+#                          Java and Maven for the broker
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scope="${1:-all}"
@@ -78,8 +79,24 @@ asyncapi_parser() {
   printf '%s\n' "$wanted" > "$folder/node_modules/installed"
 }
 
+broker_jars() {
+  local folder="${XDG_CACHE_HOME:-$HOME/.cache}/trajectory-ledger/kafka" wanted
+  if ! command -v java >/dev/null 2>&1 || ! command -v mvn >/dev/null 2>&1; then
+    if installs_packages; then apt_install openjdk-17-jre-headless maven
+    else fail "the tests on Kafka need Java 17 and Maven. Install them (Debian, Ubuntu: sudo apt-get install openjdk-17-jre-headless maven) and run make setup again"; fi
+  fi
+  wanted="$(cksum < infra/kafka/pom.xml)"
+  if [ -f "$folder/installed" ] && [ "$(cat "$folder/installed")" = "$wanted" ]; then return; fi
+  say "Fetching the Kafka broker's jars with Maven (54 MB) …"
+  rm -rf "$folder"
+  mkdir -p "$folder"
+  mvn -q -B -f infra/kafka/pom.xml dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory="$folder/jars" >"$folder/maven.log" 2>&1 ||
+    fail "Maven could not fetch the broker's jars; $folder/maven.log says why. Check the network and run make setup again"
+  printf '%s\n' "$wanted" > "$folder/installed"
+}
+
 case "$scope" in
   run) make_venv; install_packages ;;
-  all) make_venv; install_packages; browser; curl_command; asyncapi_parser ;;
+  all) make_venv; install_packages; browser; curl_command; asyncapi_parser; broker_jars ;;
   *) fail "unknown scope '$scope': say 'run' or 'all'" ;;
 esac

@@ -43,6 +43,14 @@ class StoreFull(StoreUnavailable):
     """The disk of the database is full."""
 
 
+class BrokerUnavailable(LedgerError):
+    """The Kafka cluster is away. It is tried again; nothing that was acknowledged is lost."""
+
+
+class BrokerRefused(LedgerError):
+    """The Kafka cluster does not let the ledger in, or not where it wants to: user, password, certificate, topic or right."""
+
+
 class Fenced(LedgerError):
     """Another sequencer took over: this one may write nothing more."""
 

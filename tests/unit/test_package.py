@@ -8,7 +8,7 @@ import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-READ_AT_RUN_TIME = {".sql", ".html", ".css", ".js", ".svg", ".woff2", ".json", ".csv", ".txt"}
+READ_AT_RUN_TIME = {".sql", ".toml", ".html", ".css", ".js", ".svg", ".woff2", ".json", ".csv", ".txt"}
 
 
 def test_the_wheel_is_complete(tmp_path: Path) -> None:

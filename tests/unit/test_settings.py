@@ -31,6 +31,7 @@ def test_what_wins(tmp_path: Path) -> None:
         ({}, "port = ", r"ledger\.toml is no TOML"),
         ({"LEDGER_BATCH_EVENTS": "0"}, "", r"batch_events must be at least 1"),
         ({"LEDGER_PORT": "70000"}, "", r"port must be 0…65535"),
+        ({"LEDGER_KAFKA_SERVERS": "kafka"}, "", r"kafka_servers is host:port"),
     ],
 )
 def test_mistakes_are_named_with_their_place(tmp_path: Path, environment: dict[str, str], file: str, said: str) -> None:

@@ -1,0 +1,1 @@
+"""The ledger on Kafka: topics, intake, relay, restore."""

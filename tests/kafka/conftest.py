@@ -1,0 +1,35 @@
+"""A real broker for all tests of this folder, and names of their own for each."""
+
+from __future__ import annotations
+
+import itertools
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from streams.kafka.broker import BrokerCluster
+from streams.kafka.certificates import make_certificates
+
+USERS = {"ledger": "ledger-secret", "agii": "agii-secret", "vdab": "vdab-secret", "auditor": "auditor-secret", "worker": "worker-secret"}
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def broker() -> Iterator[BrokerCluster]:
+    """One node with SCRAM and ACLs that all tests share. Without Java or the jars they fail with the sentence that says how to get them."""
+    with (
+        tempfile.TemporaryDirectory(prefix="kafka", ignore_cleanup_errors=True) as folder,
+        BrokerCluster(Path(folder), users=USERS) as made,
+    ):
+        yield made
+
+
+@pytest.fixture
+def fresh_broker() -> Iterator[BrokerCluster]:
+    """One node for one test alone, its clients on TLS."""
+    with tempfile.TemporaryDirectory(prefix="kafka", ignore_cleanup_errors=True) as folder:
+        certificates = make_certificates(Path(folder) / "certificates")
+        with BrokerCluster(Path(folder), users=USERS, certificates=certificates) as made:
+            yield made
