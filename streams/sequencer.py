@@ -247,7 +247,7 @@ class Sequencer:
     async def _recover(self, error: Exception) -> bool:
         """Answer everybody who waits, and take over anew. False when this writer is finished."""
         if isinstance(error, StoreUnavailable):
-            log.warning("the database is away, reconnecting: %s", error)
+            log.warning("a batch was not written, starting over: %s", error)
         elif not isinstance(error, Fenced):
             log.exception("a batch could not be written", exc_info=error)
         self._phase = Phase.RECONNECTING
@@ -269,7 +269,7 @@ class Sequencer:
                 await self._pause(pause)
                 pause = min(2 * pause, _LONGEST_RETRY)
             else:
-                log.warning("the database is back, writing goes on after position %d", self._position)
+                log.warning("writing goes on after position %d", self._position)
                 return True
         log.error("%s", error)
         self._phase, self._failure = Phase.FENCED, error

@@ -40,7 +40,7 @@ def plainly() -> Iterator[None]:
     try:
         yield
     except (asyncpg.DiskFullError, asyncpg.OutOfMemoryError) as error:
-        raise StoreFull(f"the database has no room: {error}; make room on its disk and try again, nothing acknowledged is lost") from error
+        raise StoreFull(f"the database has no room ({_said(error)}): make room on its disk; nothing acknowledged is lost") from error
     except AWAY as error:
         if isinstance(error, LedgerError):
             raise
