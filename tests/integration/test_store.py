@@ -9,14 +9,15 @@ from datetime import UTC, datetime
 import asyncpg
 import pytest
 
-from ledger.catalogue import StreamKind
+from ledger.catalogue import StreamKind, catalogue
 from ledger.codes.roles import Role
 from ledger.errors import DataFolderError, StoreUnavailable
 from streams.clock import SandboxClock
 from streams.folder import Mode
 from streams.keys import Keys
 from streams.postgres.connection import plainly
-from streams.postgres.store import Store
+from streams.postgres.sql import sql
+from streams.postgres.store import STEERING, Store
 from streams.sequencer import Sequencer
 from tests.integration.feed import Feed, Json, kbo, person
 
@@ -155,3 +156,10 @@ async def test_the_keys_of_another_ledger_are_noticed(sandbox_store: Store) -> N
 def test_the_drivers_failures_are_said_plainly(raised: Exception, said: str) -> None:
     with pytest.raises(StoreUnavailable, match=said), plainly():
         raise raised
+
+
+def test_every_version_of_a_steering_type_is_in_the_index() -> None:
+    steering = {name for name, declared in catalogue().types.items() if declared.name in STEERING}
+    assert {name for name in steering if f"'{name}'" not in sql("read_types")} == set(), (
+        "add a migration that makes the index anew, and name it here"
+    )
