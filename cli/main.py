@@ -6,6 +6,7 @@ Commands are declared here and in the modules of their group; what they need is 
 
 from __future__ import annotations
 
+import errno
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -208,6 +209,10 @@ def replay(
     run(out, as_of=as_of, known_at=known_at, views=views or [], data=data, as_json=as_json)
 
 
+_SURROUNDINGS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO})
+"""What is wrong with the machine and not with the ledger: a full disk, missing rights."""
+
+
 def run() -> None:
     """Run the command line and exit."""
     sys.exit(main(sys.argv[1:]))
@@ -223,10 +228,16 @@ def main(arguments: list[str]) -> int:
         print(f"ledger: {error}", file=sys.stderr)
         return error.exit_code
     except Exception as error:
-        from cli.crash import keep_trace
-
-        print(
-            f"ledger: something went wrong that the ledger did not foresee ({type(error).__name__}); {keep_trace(error)}", file=sys.stderr
-        )
+        print(f"ledger: {_unforeseen(error)}", file=sys.stderr)
         return 1
     return 0
+
+
+def _unforeseen(error: Exception) -> str:
+    """One sentence for what no command foresaw."""
+    if isinstance(error, OSError) and error.errno in _SURROUNDINGS:
+        where = error.filename or "the output"
+        return f"{where} cannot be read or written: {error.strerror}; mend that and run the same command again"
+    from cli.crash import keep_trace
+
+    return f"something went wrong that the ledger did not foresee ({type(error).__name__}); {keep_trace(error)}"
