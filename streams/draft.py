@@ -26,6 +26,7 @@ from streams.keys import seal_identity
 from streams.postgres.appender import Commit, Erasure
 from streams.refusal_row import counted_source, refusal_row
 from streams.state import State, Stream
+from streams.stretch import Consumed, Stretch
 
 _STEERING = frozenset({PublisherAuthorityChanged, IdentityLinked, EventRetracted, ErasureExecuted})
 """Payloads of events that change what later ones are judged by. Compared by type: isinstance costs ten times as much."""
@@ -66,6 +67,7 @@ class Draft:
             refusals={},
             totals={},
             erasures=[],
+            consumed=[],
         )
         self.verdicts: list[Verdict] = []
         self.refused: list[tuple[int, bytes]] = []
@@ -97,6 +99,14 @@ class Draft:
             else:
                 verdicts.append(self._refuse(examined, answer, stamp))
 
+    def consume(self, stretches: Sequence[tuple[int, Stretch]]) -> None:
+        """Say which of the submissions came from a Kafka partition: stretches with the place of their first submission."""
+        refused = dict(self.refused)
+        for first, stretch in stretches:
+            places = range(first, first + len(stretch.ends))
+            contents = {place - first: refused[place] for place in places if place in refused}
+            self.commit.consumed.append(Consumed(stretch=stretch, verdicts=self.verdicts[first : places.stop], contents=contents))
+
     def settle(self) -> None:
         """Make this draft the ledger's state: it is going to be written."""
         state = self._state
@@ -104,6 +114,7 @@ class Draft:
         state.last_key, state.registry, state.erased = self._last_key, self._registry, self._erased
         state.links = self._links.extended(self._fresh_links)
         state.recent = self._recent
+        state.offsets |= {one.stretch.partition: one.stretch.ends[-1] for one in self.commit.consumed}
         state.keep(self._touched)
 
     # -- admitting ----------------------------------------------------------------------------------------------------

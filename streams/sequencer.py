@@ -34,6 +34,7 @@ from streams.postgres.appender import Appender
 from streams.postgres.store import Store
 from streams.settings import Settings
 from streams.state import State, Stream
+from streams.stretch import Stretch
 from streams.waiting import Batch, Waiting
 
 log = logging.getLogger(__name__)
@@ -131,17 +132,20 @@ class Sequencer:
 
     # -- submitting ---------------------------------------------------------------------------------------------------
 
-    async def submit(self, examined: Sequence[Examined], *, dry_run: bool = False) -> list[Verdict]:
+    async def submit(self, examined: Sequence[Examined], *, dry_run: bool = False, stretch: Stretch | None = None) -> list[Verdict]:
         """The verdict on each, in order, once they are on the disk. Cancelling leaves what was submitted in the queue.
+
+        ``stretch`` says which records of a Kafka partition they are; that these were read is written with them.
 
         :raises Overloaded: the queue is full; nothing of the list was taken.
         :raises StoreUnavailable: the database is away, or went away before the last of the list was acknowledged.
         :raises Fenced: another writer took over.
+        :raises Redelivered: the stretch does not begin where the ledger stands.
         """
         self._check_open()
         if not examined:
             return []
-        return await self._waiting.put(examined, dry_run=dry_run, rate=self._rate).answer
+        return await self._waiting.put(examined, dry_run=dry_run, rate=self._rate, stretch=stretch).answer
 
     def _check_open(self) -> None:
         if self._failure is not None:
@@ -193,9 +197,11 @@ class Sequencer:
         return asyncio.create_task(self._write(batch, draft))
 
     async def _draft(self, batch: Batch) -> Draft:
-        state, appender, submitted = self._state, self._appender, batch.submitted
+        state, appender = self._state, self._appender
         assert state is not None
         assert appender is not None
+        batch.leave_out_redelivered(state.offsets)
+        submitted = batch.submitted
         readable = [e for e in submitted if e.candidate is not None]
         sources, ids = [e.source or "" for e in readable], [e.id or "" for e in readable]
         known = await appender.duplicates(sources, ids) if readable else {}
@@ -210,6 +216,7 @@ class Sequencer:
             draft.decide(submitted[start : start + _SLICE], self._settings.stream_entries)
             await asyncio.sleep(0)
         if not batch.dry_run:
+            draft.consume(batch.stretches)
             draft.settle()
         return draft
 

@@ -17,6 +17,7 @@ from streams.folder import Mode
 from streams.keys import Keys
 from streams.postgres.appender import Appender, StreamState
 from streams.postgres.store import Store
+from streams.stretch import Partition
 
 
 class Stream(msgspec.Struct, gc=False):
@@ -46,6 +47,8 @@ class State:
         """What the last batch admitted: it may not be visible to the look-up of the next."""
         self.streams: dict[StreamId, Stream] = {}
         """Least recently written first."""
+        self.offsets: dict[Partition, int] = {}
+        """The next record of each Kafka partition that was read."""
         self._stream_limit = stream_limit
 
     async def load(self, store: Store, appender: Appender) -> None:
@@ -61,6 +64,7 @@ class State:
             after = page[-1].position
         self.links = Links().extended((await store.open_entries(await store.read_links())).entries)
         self.erased = set(await store.erased())
+        self.offsets = await store.offsets()
 
     def stream_of(self, stream: StreamId, found: StreamState) -> Stream:
         """A stream as the store knows it."""

@@ -7,17 +7,18 @@ ledger's and the head is where this writer left it, checked with the row of the 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import asyncpg
 import msgspec
 
 from ledger.admission import Prior
-from ledger.errors import AlreadyRunning, Fenced
+from ledger.errors import AlreadyRunning, Fenced, LedgerError
 from ledger.verdict import Position, StreamId
 from streams.postgres.connection import connect, let_go, plainly
 from streams.postgres.sql import sql
+from streams.stretch import Consumed
 
 WRITER_LOCK = 0x1ED6E7
 """The advisory lock of the writer's session."""
@@ -99,6 +100,8 @@ class Commit(msgspec.Struct, kw_only=True):
     totals: dict[tuple[str, str, str], int]
     """By source, outcome and code."""
     erasures: list[Erasure]
+    consumed: list[Consumed]
+    """Stretches of Kafka partitions that this decides, each partition's in order."""
 
 
 class StreamState(msgspec.Struct, gc=False):
@@ -208,6 +211,8 @@ class Appender:
                 if commit.refusals:
                     rows = await writer.fetch(sql("keep_refusals"), *_columns(commit))
                     numbers = {content: number for number, content in rows}
+                if commit.consumed:
+                    await self._consume(commit.consumed, numbers)
                 for erasure in commit.erasures:
                     for statement in ("record_erasures", "destroy_keys"):
                         await writer.execute(sql(statement), erasure.streams, erasure.position)
@@ -222,6 +227,19 @@ class Appender:
                     [c[1] for c in counts],
                 )
         return numbers
+
+    async def _consume(self, consumed: Sequence[Consumed], numbers: Mapping[bytes, int]) -> None:
+        """Move the offsets from where this writer knows them, and owe the verdicts."""
+        moves: dict[tuple[str, int], tuple[int | None, int]] = {}
+        for one in consumed:
+            start, _ = moves.get(one.stretch.partition, (one.stretch.start, 0))
+            moves[one.stretch.partition] = (start, one.stretch.ends[-1])
+        columns = [[p[0] for p in moves], [p[1] for p in moves], [m[0] for m in moves.values()], [m[1] for m in moves.values()]]
+        if await self._writer.fetchval(sql("move_offsets"), *columns) != len(moves):
+            raise LedgerError("the offsets of Kafka's submission topics were moved by somebody else: they are read again")
+        partitions = [one.stretch.partition for one in consumed]
+        owed = [one.deliveries(numbers) for one in consumed]
+        await self._writer.execute(sql("owe_verdicts"), [p[0] for p in partitions], [p[1] for p in partitions], owed)
 
     async def _copy(self, table: str, columns: Sequence[str], rows: Sequence[tuple[object, ...]]) -> None:
         await self._writer.copy_records_to_table(table, schema_name="ledger", columns=columns, records=rows)

@@ -21,6 +21,7 @@ from streams.postgres.following import Following
 from streams.postgres.opening import Opened, Opener, entries_of
 from streams.postgres.sql import sql
 from streams.settings import Settings
+from streams.stretch import Partition
 
 FORMAT = 1
 """Version of what the rows mean; the schema itself has its migrations."""
@@ -208,6 +209,11 @@ class Store:
         """How often each outcome was answered to each source since the beginning."""
         with plainly():
             return [SourceTotal(source=s, outcome=o, code=c, n=n) for s, o, c, n in await self.pool.fetch(sql("totals"))]
+
+    async def offsets(self) -> dict[Partition, int]:
+        """The next record of each Kafka partition that was read."""
+        with plainly():
+            return {(topic, number): following for topic, number, following in await self.pool.fetch(sql("consumed_offsets"))}
 
     async def identity(self, stream: StreamId) -> str:
         """The INSZ behind a person's stream, for the operator alone. ``NotFound`` when none was given or the person is erased."""

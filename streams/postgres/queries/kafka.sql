@@ -1,0 +1,45 @@
+-- name: move_offsets
+-- Move the offsets of partitions, each only from where the ledger last stood (null: it was never read). Answers how many moved.
+WITH moved AS (
+    SELECT * FROM unnest($1::text[], $2::integer[], $3::bigint[], $4::bigint[]) AS m (topic, partition, start, next_offset)
+), made AS (
+    INSERT INTO ledger.consumed_offsets (topic, partition, next_offset)
+    SELECT m.topic, m.partition, m.next_offset FROM moved m WHERE m.start IS NULL
+    ON CONFLICT DO NOTHING RETURNING 1
+), advanced AS (
+    UPDATE ledger.consumed_offsets o SET next_offset = m.next_offset
+    FROM moved m WHERE o.topic = m.topic AND o.partition = m.partition AND o.next_offset = m.start RETURNING 1
+)
+SELECT (SELECT count(*) FROM made) + (SELECT count(*) FROM advanced);
+
+-- name: owe_verdicts
+-- Keep verdicts until Kafka acknowledges them.
+INSERT INTO ledger.undelivered (topic, partition, deliveries)
+SELECT o.topic, o.partition, o.deliveries FROM unnest($1::text[], $2::integer[], $3::bytea[]) AS o (topic, partition, deliveries);
+
+-- name: consumed_offsets
+-- The next record of every partition that was read.
+SELECT topic, partition, next_offset FROM ledger.consumed_offsets;
+
+-- name: undelivered
+-- A page of verdicts that are still owed, in the order in which they were decided.
+SELECT number, topic, partition, deliveries FROM ledger.undelivered WHERE number > $1 ORDER BY number LIMIT $2;
+
+-- name: delivered
+-- These were acknowledged.
+DELETE FROM ledger.undelivered WHERE number = ANY($1::bigint[]);
+
+-- name: relay_mark
+-- Up to where every entry is known to stand on which cluster.
+SELECT cluster_id, position FROM ledger.relay;
+
+-- name: mark_relayed
+-- Every entry up to $2 stands on cluster $1.
+INSERT INTO ledger.relay (cluster_id, position) VALUES ($1, $2)
+ON CONFLICT (only_row) DO UPDATE SET cluster_id = excluded.cluster_id, position = excluded.position;
+
+-- name: read_whole
+-- A page of entries in position order with all that is stored of them, as the relay sends them and the digest is made of.
+SELECT position, version, sequence, time, recorded_at, admitted_at, key_id, id::text, causation_id::text, correlation_id::text,
+       stream, type, source, role, time_precision, legal_basis, digest, data
+FROM ledger.entries WHERE position > $1 AND position <= $2 ORDER BY position LIMIT $3;
