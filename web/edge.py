@@ -29,6 +29,12 @@ _HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
 )
+_FOREIGN = ProblemError(
+    ProblemKind.FORBIDDEN,
+    "dit verzoek komt van een andere site: open de pagina van het register zelf en probeer daar opnieuw",
+    "this request comes from another site: open the ledger's own page and try there",
+)
+_NUL = ProblemError(ProblemKind.BAD_REQUEST, "het adres bevat een NUL-teken", "the address holds a NUL character")
 _CACHED = ("/static/",)
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
@@ -72,8 +78,10 @@ class Edge:
             await send(message)
 
         try:
-            if method not in _SAFE and is_foreign(scope["headers"]):
-                await _refuse_foreign(guarded)
+            if "\0" in scope["path"] or b"%00" in scope["query_string"]:
+                await _refuse(guarded, _NUL)
+            elif method not in _SAFE and is_foreign(scope["headers"]):
+                await _refuse(guarded, _FOREIGN)
             else:
                 await self.inner(scope, receive, guarded)
         finally:
@@ -95,11 +103,6 @@ def is_foreign(headers: Iterable[tuple[bytes, bytes]]) -> bool:
     return b"cookie" in told
 
 
-async def _refuse_foreign(send: Send) -> None:
-    error = ProblemError(
-        ProblemKind.FORBIDDEN,
-        "dit verzoek komt van een andere site: open de pagina van het register zelf en probeer daar opnieuw",
-        "this request comes from another site: open the ledger's own page and try there",
-    )
-    await send({"type": "http.response.start", "status": 403, "headers": [(b"content-type", MEDIA_TYPE.encode())]})
+async def _refuse(send: Send, error: ProblemError) -> None:
+    await send({"type": "http.response.start", "status": error.kind.status, "headers": [(b"content-type", MEDIA_TYPE.encode())]})
     await send({"type": "http.response.body", "body": encoded(error), "more_body": False})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import asyncpg
@@ -47,14 +48,20 @@ def ordinary(database_url: str, tmp_path: Path) -> Iterator[Served]:
 def population(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A sandbox with a small simulated population, its views up to date. Tests that share it change nothing that others see."""
     name = f"population_{next(_numbers)}"
-    asyncio.run(_execute(postgres.dsn, f"CREATE DATABASE {name} TEMPLATE ledger_template STRATEGY file_copy"))
+    execute(postgres.dsn, f"CREATE DATABASE {name} TEMPLATE ledger_template STRATEGY file_copy")
     try:
         with serving(postgres.dsn_of(name), tmp_path_factory.mktemp("population") / "data") as served:
             served.publish(stream(PEOPLE, SEED, FaultProfile.HARSH))
             served.project()
             yield served
     finally:
-        asyncio.run(_execute(postgres.dsn, f"DROP DATABASE {name} WITH (FORCE)"))
+        execute(postgres.dsn, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def execute(dsn: str, statement: str) -> None:
+    """Run a statement, in a thread of its own: a browser's loop may hold this one."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, _execute(dsn, statement)).result()
 
 
 async def _execute(dsn: str, statement: str) -> None:

@@ -114,7 +114,8 @@ class EntryItem(msgspec.Struct, frozen=True, kw_only=True):
     correlationid: str | None
     state: str
     """``open``; ``erased`` when the key is destroyed; ``restricted`` for discrimination signals; ``broken`` when it does not open."""
-    data: msgspec.Raw | None
+    data: msgspec.Raw
+    """The payload; null unless the state is open."""
 
 
 class EntriesAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -257,8 +258,8 @@ class RefusalsAnswer(msgspec.Struct, frozen=True, kw_only=True):
 class RefusalAnswer(RefusalRecord, frozen=True, kw_only=True):
     """A refused submission with its original."""
 
-    event: msgspec.Raw | None
-    """The original as JSON, an INSZ in it masked; None when it is no JSON or its person is erased."""
+    event: msgspec.Raw
+    """The original as JSON, an INSZ in it masked; null when it is no JSON or its person is erased."""
     raw: str | None
     """The original as text when it is no JSON, masked likewise."""
 

@@ -57,7 +57,7 @@ def _item(entry: Entry, opened: OpenEntry | None, erased: bool) -> EntryItem:
         causationid=entry.causation_id,
         correlationid=entry.correlation_id,
         state="restricted" if restricted else "open" if opened is not None else "erased" if erased else "broken",
-        data=None if opened is None else msgspec.Raw(canonical(opened.payload)),
+        data=msgspec.Raw(canonical(opened.payload) if opened is not None else b"null"),
     )
 
 

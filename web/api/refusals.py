@@ -88,7 +88,7 @@ async def refusal(parts: NamedDependency[Parts], visitor: NamedDependency[Visito
     if not _is_own(visitor, shown.refusal.source):
         visitor.must_read()
     event, text = original(shown.raw)
-    return RefusalAnswer(**msgspec.structs.asdict(refusal_record(shown.refusal)), event=event, raw=text)
+    return RefusalAnswer(**msgspec.structs.asdict(refusal_record(shown.refusal)), event=event or msgspec.Raw(b"null"), raw=text)
 
 
 @post(
