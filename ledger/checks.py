@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from msgspec.structs import replace
 
 from ledger.authority import Credential
@@ -46,24 +48,50 @@ def not_authorised(role: Role, declared: EventType) -> Violation:
     )
 
 
-def number_violations(payload: Payload, org: str, subject: StreamSubject | InszSubject | Message) -> list[Violation]:
-    """R07 and R08: check digits of KBO numbers, existence of NIS codes."""
+def envelope_violations(*, sandbox: bool, admittedat: bool, on_a_person: bool, grondslag: bool) -> list[Violation]:
+    """R01 for what the envelope's own schema cannot say: ``admittedat`` in a sandbox only, ``grondslag`` on person streams."""
+    found: list[Violation] = []
+    if admittedat and not sandbox:
+        found.append(
+            violation(
+                Reason.R01,
+                "/admittedat",
+                "admittedat is alleen voor een sandbox: laat het weg, het register zet zelf het tijdstip",
+                "admittedat is for a sandbox only: leave it out, the ledger sets the moment itself",
+            )
+        )
+    if on_a_person and not grondslag:
+        found.append(
+            violation(
+                Reason.R01,
+                "/grondslag",
+                "een event over een persoon noemt zijn rechtsgrond: vul grondslag in (lijst LegalBasis)",
+                "an event on a person names its legal basis: give grondslag (list LegalBasis)",
+            )
+        )
+    return found
+
+
+def number_violations(
+    kind: type[Payload], value_of: Callable[[str], object], org: str, subject: StreamSubject | InszSubject | Message
+) -> list[Violation]:
+    """R07 and R08: check digits of KBO numbers, existence of NIS codes. ``value_of`` gives a field of the data, read or raw."""
     found: list[Violation] = []
     if not kbo_is_valid(org):
         found.append(_wrong_kbo("/source"))
     if isinstance(subject, StreamSubject) and subject.kbo is not None and not kbo_is_valid(subject.kbo):
         found.append(_wrong_kbo("/subject"))
-    kind = type(payload)
     for name in fields_of_kind(kind, "kbo"):
-        value = getattr(payload, name)
+        value = value_of(name)
         if isinstance(value, str):
             if not kbo_is_valid(value):
                 found.append(_wrong_kbo(f"/data/{name}"))
-        elif value is not None:
-            found.extend(_wrong_kbo(f"/data/{name}/{i}") for i, item in enumerate(value) if not kbo_is_valid(item))
+        elif isinstance(value, list | tuple):
+            wrong = (i for i, item in enumerate(value) if isinstance(item, str) and not kbo_is_valid(item))
+            found.extend(_wrong_kbo(f"/data/{name}/{i}") for i in wrong)
     for name in fields_of_kind(kind, "nis"):
-        value = getattr(payload, name)
-        if value is not None and municipality(value) is None:
+        value = value_of(name)
+        if isinstance(value, str) and municipality(value) is None:
             found.append(
                 violation(
                     Reason.R08,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import msgspec
 
@@ -16,11 +16,18 @@ from ledger.admission import Candidate, Examined
 from ledger.authority import Credential
 from ledger.boundary import Act, boundary_violations
 from ledger.catalogue import Catalogue, Context, EventType, Payload, StreamKind, canonical
-from ledger.checks import not_authorised, number_violations, replacement_boundaries, speaks_for_another, stream_violations
+from ledger.checks import (
+    envelope_violations,
+    not_authorised,
+    number_violations,
+    replacement_boundaries,
+    speaks_for_another,
+    stream_violations,
+)
 from ledger.codes.roles import Role
 from ledger.diagnosis import Json, diagnose
 from ledger.identity import check_insz, pseudonym
-from ledger.stream import InszSubject, StreamSubject, read_subject
+from ledger.stream import InszSubject, StreamSubject, names_no_kbo, read_subject
 from ledger.submission import MAX_EVENT_BYTES, Submission
 from ledger.time import local_date
 from ledger.verdict import Message, Reason, StreamId, Violation, violation
@@ -81,29 +88,19 @@ class Examiner:
         org = source[8:18]
         if not credential.may_speak_as(org, role):
             violations.append(speaks_for_another(credential, org, role))
-        if submission.admittedat is not None and not self._sandbox:
-            violations.append(
-                violation(
-                    Reason.R01,
-                    "/admittedat",
-                    "admittedat is alleen voor een sandbox: laat het weg, het register zet zelf het tijdstip",
-                    "admittedat is for a sandbox only: leave it out, the ledger sets the moment itself",
-                )
-            )
         subject, stream, insz, fault = self._whose(submission.subject)
         if fault is not None:
             violations.append(fault)
         kind = subject.kind if not isinstance(subject, Message) else None
-        if kind is StreamKind.PERSON and submission.grondslag is None:
-            violations.append(
-                violation(
-                    Reason.R01,
-                    "/grondslag",
-                    "een event over een persoon noemt zijn rechtsgrond: vul grondslag in (lijst LegalBasis)",
-                    "an event on a person names its legal basis: give grondslag (list LegalBasis)",
-                )
+        violations.extend(
+            envelope_violations(
+                sandbox=self._sandbox,
+                admittedat=submission.admittedat is not None,
+                on_a_person=kind is StreamKind.PERSON,
+                grondslag=submission.grondslag is not None,
             )
-        violations.extend(number_violations(payload, org, subject))
+        )
+        violations.extend(number_violations(type(payload), partial(getattr, payload), org, subject))
         act = Act(role=role, name=declared.name, payload=payload, subject=submission.subject, source=source)
         violations.extend(boundary_violations(act))
         violations.extend(replacement_boundaries(act))
@@ -159,7 +156,8 @@ class Examiner:
         """What a subject names: as read, the stream, the INSZ behind it, and what is wrong with it."""
         read = read_subject(subject)
         if isinstance(read, Message):
-            return read, None, None, Violation(reason=Reason.R11, pointer="/subject", message=read)
+            reason = Reason.R07 if names_no_kbo(subject) else Reason.R11
+            return read, None, None, Violation(reason=reason, pointer="/subject", message=read)
         if isinstance(read, StreamSubject):
             return read, StreamId(subject), None, None
         checked = check_insz(read.digits)
@@ -233,17 +231,29 @@ class Examiner:
             )
         if declared is not None and "data" in value:
             violations.extend(diagnose(declared.payload, value["data"], "/data"))
-        subject = value.get("subject")
-        if isinstance(subject, str):
-            read = read_subject(subject)
-            if isinstance(read, InszSubject) and isinstance(checked := check_insz(read.digits), Message):
-                violations.append(Violation(reason=Reason.R06, pointer="/subject", message=checked))
         if declared is not None and not violations:
             return self._escaped(raw, credential, declared)
+        violations.extend(self._besides(value, declared))
         identity = {name: v for name in ("id", "source", "type") if isinstance(v := value.get(name), str) and len(v) <= 200}
         if not violations:
             violations.append(violation(Reason.R01, "/", "dit event past niet op zijn schema", "this event does not fit its schema"))
         return self._refuse(raw, credential, *violations, **identity)
+
+    def _besides(self, value: dict[str, Json], declared: EventType | None) -> list[Violation]:
+        """What comes before an unknown code in the check order and no schema tells (R01, R06, R07)."""
+        subject = value.get("subject")
+        read, _, _, fault = self._whose(subject) if isinstance(subject, str) else (Message("", ""), None, None, None)
+        found = [] if fault is None or fault.reason is Reason.R11 else [fault]
+        found += envelope_violations(
+            sandbox=self._sandbox,
+            admittedat=value.get("admittedat") is not None,
+            on_a_person=not isinstance(read, Message) and read.kind is StreamKind.PERSON,
+            grondslag=value.get("grondslag") is not None,
+        )
+        source, data = value.get("source"), value.get("data")
+        if declared is not None and isinstance(source, str) and isinstance(data, dict):
+            found += number_violations(declared.payload, data.get, source[8:18], read)
+        return found
 
     def _escaped(self, raw: bytes, credential: Credential, declared: EventType) -> Examined:
         """Nothing is wrong but the spelling: JSON escapes that stand for allowed characters."""

@@ -98,7 +98,7 @@ REASONS: Mapping[Reason, ReasonLabel] = MappingProxyType(
         Reason.R13: _reason(
             "De persoon is gewist",
             "The person is erased",
-            "stuur niets meer over deze persoon; wis hem ook in het eigen systeem",
+            "stuur niets meer over deze persoon; wis diens gegevens ook in het eigen systeem",
             "send nothing more on this person; erase them in your own system too",
         ),
         Reason.R14: _reason(

@@ -62,8 +62,8 @@ class Offer:
         self.withdrawn: Fact[OfferWithdrawn] | None = history.first(OfferWithdrawn)
 
     def live_on(self, day: date) -> bool:
-        """Whether it could be taken up on a date: within its validity and not withdrawn by then (domain.md 6.2)."""
-        if self.published is None:
+        """Whether it could be taken up on a date: published by then, within its validity, and not withdrawn (F18)."""
+        if self.published is None or self.published.date > day:
             return False
         offer = self.published.payload
         valid = offer.valid_from <= day and (offer.valid_to is None or day <= offer.valid_to)

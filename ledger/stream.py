@@ -66,6 +66,12 @@ def read_subject(subject: str) -> StreamSubject | InszSubject | Message:
     return _SHAPES
 
 
+def names_no_kbo(subject: str) -> bool:
+    """Whether a subject is meant for an employer or a publisher, and what stands there is no KBO number (R07)."""
+    head, _, key = subject.partition("/")
+    return head in _BY_KBO and _KBO.fullmatch(key) is None
+
+
 def kind_of(stream: str) -> StreamKind:
     """The kind of a stream key."""
     return StreamKind(stream.partition("/")[0])

@@ -40,7 +40,7 @@ class PublisherAuthorityChanged(Payload, frozen=True, kw_only=True):
     authority: RecognitionAuthority | None = None
 
     def check(self, context: Context) -> Iterable[Violation]:
-        if self.role is Role.RECOGNITION_AUTHORITY and self.state is AuthorityState.AUTHORISED and self.authority is None:
+        if self.role is Role.RECOGNITION_AUTHORITY and self.authority is None:
             yield contradiction(
                 "authority",
                 "een erkenningsinstantie beslist alleen voor zichzelf: vul in authority in welke instantie het is",

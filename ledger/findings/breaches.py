@@ -9,6 +9,9 @@ from ledger.clock import BREACHED, clocks
 from ledger.finding import EVERY_KIND, Hit, Severity, finding
 from ledger.subject import Subject
 
+_ANY_CLOCK = "F41"
+"""Also for a clock that cannot breach by itself, once norm.set made a duty of a possibility."""
+
 
 def _breached(subject: Subject) -> dict[str, list[Hit]]:
     """The breaches of a subject by the code that each raises."""
@@ -17,8 +20,8 @@ def _breached(subject: Subject) -> dict[str, list[Hit]]:
         if clock.state not in BREACHED:
             continue
         since = clock.breached_since
-        code = clocks()[clock.clock].finding
-        if since is not None and code is not None:
+        code = clocks()[clock.clock].finding or _ANY_CLOCK
+        if since is not None:
             found.setdefault(code, []).append(Hit(since=since, position=clock.position, case=clock.case, clock=clock.clock.value))
     return found
 

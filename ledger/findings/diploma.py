@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from ledger.codes.person import EducationOrigin, NationalityGroup
 from ledger.codes.recognition import (
     HEALTH_PROFESSIONS,
-    PROFESSIONAL_PROCEDURES,
     RecognitionAuthority,
     RecognitionProcedure,
     RegulatedProfession,
@@ -94,7 +93,7 @@ def route_fits(subject: Subject, dossier: DiplomaDossierSubmitted) -> bool:
         return True
     if profession is None:
         # Not regulated: no recognition needed, NARIC optional; there is no profession to recognise elsewhere.
-        return dossier.procedure not in PROFESSIONAL_PROCEDURES
+        return dossier.authority is RecognitionAuthority.NARIC
     inside = origin in _EEA
     if profession in HEALTH_PROFESSIONS:
         return _health_route(subject, dossier, inside)
@@ -124,9 +123,11 @@ def _health_route(subject: Subject, dossier: DiplomaDossierSubmitted, inside: bo
 
 
 def _after_specific(subject: Subject, dossier: DiplomaDossierSubmitted) -> bool:
-    """Whether the person went to NARIC for a specific recognition first."""
+    """Whether the person went to NARIC for a specific recognition first: on an earlier day, or the same."""
+    days = [one.submitted.date for one in subject.memo(dossiers_of) if one.submitted is not None and one.case_id == dossier.case_id]
     return any(
         one.submitted is not None
+        and one.submitted.date <= min(days, default=one.submitted.date)
         and one.submitted.payload.authority is RecognitionAuthority.NARIC
         and one.submitted.payload.procedure in _SPECIFIC
         and one.case_id != dossier.case_id

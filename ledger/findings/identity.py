@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 
 from ledger.codes.person import Gender
 from ledger.events.identity import IdentityLinked, PersonRegistered
@@ -29,10 +29,28 @@ def merge_conflict(subject: Subject) -> Iterable[Hit]:
     said: dict[str, list[PersonRegistered]] = {}
     for fact in history.of(PersonRegistered):
         said.setdefault(fact.entry.stream, []).append(fact.payload)
+    ignored_at = {ignored.entry.position for ignored in history.ignored_links}
+    survivors: dict[str, str] = {}
     for link in links:
-        survivor, absorbed = (said.get(stream, []) for stream in ends(link.payload))
+        if link.entry.position not in ignored_at:
+            into, gone = ends(link.payload)
+            survivors.setdefault(gone, into)
+    for link in links:
+        into, gone = ends(link.payload)
+        behind = {stream for stream in history.members if gone in _chain(stream, survivors)}
+        beside = {stream for stream in history.members if into in _chain(stream, survivors)} - behind
+        absorbed = [one for stream in behind | {gone} for one in said.get(stream, ())]
+        survivor = [one for stream in beside | {into} for one in said.get(stream, ())]
         if _differ(_years(survivor), _years(absorbed)) or _differ(_genders(survivor), _genders(absorbed)):
             yield Hit(since=link.date, position=link.entry.position)
+
+
+def _chain(stream: str, survivors: Mapping[str, str]) -> Iterator[str]:
+    """A stream and those that it is absorbed into, up to the root."""
+    yield stream
+    while stream in survivors:
+        stream = survivors[stream]
+        yield stream
 
 
 def _years(registered: Iterable[PersonRegistered]) -> set[int]:

@@ -119,14 +119,17 @@ def _shared(subject: Subject) -> Iterator[tuple[Fact[ReferralMade] | Fact[WorkPe
 def basis_on(subject: Subject, purpose: Purpose, recipient: Role, day: date) -> bool:
     """Whether a basis for a purpose and a recipient lives on a day: valid then, and not ended on or before it."""
     records = [fact.payload for fact in subject.history.of(SharingBasisRecorded)]
-    ended = {one.basis_id: one.valid_from for one in records if one.state is BasisState.ENDED}
+    ends: dict[str, list[date]] = {}
+    for one in records:
+        if one.state is BasisState.ENDED:
+            ends.setdefault(one.basis_id, []).append(one.valid_from)
     return any(
         one.state is BasisState.LIVE
         and one.purpose is purpose
         and one.recipient_role is recipient
         and one.valid_from <= day
         and (one.valid_to is None or day <= one.valid_to)
-        and not (one.basis_id in ended and one.valid_from <= ended[one.basis_id] <= day)
+        and not any(one.valid_from <= ended <= day for ended in ends.get(one.basis_id, ()))
         for one in records
     )
 

@@ -10,7 +10,7 @@ from ledger.catalogue import StreamKind
 from ledger.codes.edition import EditionKind
 from ledger.codes.referral import ReferralKind
 from ledger.codes.roles import Role
-from ledger.events.edition import EditionParticipantEnrolled, EditionPlanned
+from ledger.events.edition import EditionAligned, EditionParticipantEnrolled, EditionPlanned
 from ledger.events.referral import ReferralAnswered, ReferralMade
 from ledger.finding import ROLE_SMELL, Hit, Severity, declare, declare_rule, finding_type, pattern
 from ledger.strands.course import courses_of
@@ -108,7 +108,10 @@ def left_out(totals: Totals) -> Iterable[tuple[StreamId, Hit]]:
     needs=(EditionPlanned,),
 )
 def without_mediator(subject: Subject) -> Iterable[Hit]:
+    mediators = {aligned.publisher for aligned in subject.history.of(EditionAligned)}
     for planned in subject.history.of(EditionPlanned):
+        if not mediators.isdisjoint(planned.payload.partners):
+            continue  # a partner that aligned the edition showed which role it holds
         if planned.payload.edition_kind is not EditionKind.SECTOR_TRAJECTORY:
             continue
         roles = {role for org in planned.payload.partners for role in subject.reference.roles_of(org, subject.as_of)}

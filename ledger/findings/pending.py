@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from ledger.business_id import STREAMS, Reference, Thing, defined, defines, referred, refers
+from ledger.codes.recognition import PAUSING_STATUSES, FileStatus
+from ledger.events.contract import ContractResumed, ContractSuspended
+from ledger.events.diploma import RecognitionFileStatusChanged
 from ledger.finding import EVERY_KIND, Hit, Severity, finding
-from ledger.history import ProblemKind
+from ledger.history import Fact, ProblemKind
 from ledger.subject import Subject
 
 
@@ -29,9 +32,28 @@ def pending_reference(subject: Subject) -> Iterable[Hit]:
             for reference in referred(fact.payload):
                 if (reference.thing, reference.id) not in known and not _known_elsewhere(subject, reference):
                     yield Hit(since=fact.date, position=fact.entry.position, case=reference.id)
+    for resumed, thing in _resumed_from_nothing(subject):
+        yield Hit(since=resumed.date, position=resumed.entry.position, case=thing)
     for problem in subject.history.problems:
         if problem.kind is ProblemKind.PENDING:
             yield Hit(since=problem.entry.local_date, position=problem.entry.position, known=True)
+
+
+def _resumed_from_nothing(subject: Subject) -> Iterator[tuple[Fact[ContractResumed] | Fact[RecognitionFileStatusChanged], str]]:
+    """Resumptions, of a contract or a file, for which no earlier pause is known (domain-rules.md 5.2)."""
+    history = subject.history
+    for resumed in history.of(ContractResumed):
+        contract_id = resumed.payload.contract_id
+        paused = (one for one in history.of(ContractSuspended) if one.payload.contract_id == contract_id)
+        if not any(one.date <= resumed.date for one in paused):
+            yield resumed, contract_id
+    files = history.of(RecognitionFileStatusChanged)
+    for changed in files:
+        case_id = changed.payload.case_id
+        if changed.payload.status is FileStatus.RESUMED:
+            held = (one for one in files if one.payload.case_id == case_id and one.payload.status in PAUSING_STATUSES)
+            if not any(one.date <= changed.date for one in held):
+                yield changed, case_id
 
 
 def defined_in(subject: Subject) -> frozenset[tuple[Thing, str]]:

@@ -10,7 +10,6 @@ import msgspec
 
 from ledger.catalogue import EventType, Payload, type_of
 from ledger.codes.roles import Role
-from ledger.codes.work import JobEvidence
 from ledger.events.course import LanguageLevelAttained
 from ledger.events.identity import ProfileUpdated
 from ledger.events.referral import ReferralAnswered
@@ -18,7 +17,8 @@ from ledger.events.work import EmploymentEnded, EmploymentStarted, TrainingEnded
 from ledger.finding import EVERY_KIND, Hit, Severity, finding
 from ledger.history import Fact
 from ledger.natural_key import natural_keys
-from ledger.strands.profile import AUTHENTIC
+from ledger.strands.job import start_rank
+from ledger.strands.profile import weight
 from ledger.subject import Subject
 
 
@@ -137,11 +137,14 @@ def _speaks(value: object) -> bool:
     return value is not None and value not in _UNSAID
 
 
-def _precedence(said: _Said) -> tuple[int, bool, float, str]:
+def _precedence(said: _Said) -> tuple[int, int, float, str]:
     fact = said.fact
     payload = fact.payload
     evidence = 0
     if isinstance(payload, EmploymentStarted):
-        evidence = (JobEvidence.DIMONA, JobEvidence.EMPLOYER, JobEvidence.SELF_REPORT).index(payload.evidence)
-    roles = AUTHENTIC[said.values[0][0]] if isinstance(payload, ProfileUpdated) else _FIRST_WORD.get(type(payload), frozenset())
-    return (evidence, fact.entry.role not in roles, -fact.entry.recorded_at.timestamp(), fact.entry.id)
+        evidence = start_rank(payload, fact.entry.role)
+    if isinstance(payload, ProfileUpdated):
+        weighs = weight(said.values[0][0], fact.entry.role, said.values[0][1])
+    else:
+        weighs = int(fact.entry.role in _FIRST_WORD.get(type(payload), frozenset()))
+    return (evidence, -weighs, -fact.entry.recorded_at.timestamp(), fact.entry.id)

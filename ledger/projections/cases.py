@@ -12,6 +12,7 @@ from ledger.subject import Subject
 
 @projection(
     "cases",
+    version=2,
     kinds=(StreamKind.PERSON,),
     row=CaseRow,
     nl="Erkenningsdossiers",

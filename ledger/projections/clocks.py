@@ -40,6 +40,7 @@ class ClockRow(msgspec.Struct, frozen=True, gc=False):
 
 @projection(
     "clocks",
+    version=2,
     kinds=EVERY_KIND,
     row=ClockRow,
     nl="Termijnen",

@@ -14,6 +14,7 @@ from ledger.subject import Subject
 
 @projection(
     "facts",
+    version=2,
     kinds=(StreamKind.PERSON,),
     row=row_type(),
     nl="Feiten per persoon",

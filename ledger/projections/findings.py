@@ -13,6 +13,7 @@ from ledger.subject import Subject
 
 @projection(
     "findings",
+    version=2,
     kinds=EVERY_KIND,
     row=FindingRow,
     nl="Bevindingen",

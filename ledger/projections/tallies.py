@@ -26,6 +26,7 @@ class TallyRow(msgspec.Struct, frozen=True, gc=False):
 
 @projection(
     "tallies",
+    version=2,
     kinds=(StreamKind.PERSON, StreamKind.EMPLOYER),
     row=TallyRow,
     nl="Bijdragen aan tellingen",

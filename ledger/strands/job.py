@@ -22,7 +22,7 @@ SUPPORTED = frozenset({JobContractKind.ART60, JobContractKind.TWE})
 PAID = frozenset(JobContractKind) - SUPPORTED - {JobContractKind.STUDENT, JobContractKind.FLEXI}
 """Paid work in the sense of the durable-work indicators (IND-28)."""
 
-_EVIDENCE_RANK: Mapping[JobEvidence, int] = {JobEvidence.DIMONA: 0, JobEvidence.EMPLOYER: 1, JobEvidence.SELF_REPORT: 2}
+_EVIDENCE_RANK: Mapping[JobEvidence, int] = {JobEvidence.DIMONA: 1, JobEvidence.EMPLOYER: 2, JobEvidence.SELF_REPORT: 3}
 _AUTHENTIC = frozenset({Role.VDAB, Role.ACTIRIS})
 
 
@@ -31,7 +31,8 @@ class Job(msgspec.Struct, frozen=True, gc=False):
 
     job_id: str
     start: Fact[EmploymentStarted]
-    """The statement that counts: Dimona before employer before self-report, then VDAB or Actiris, then the latest recorded."""
+    """The statement that counts: an OCMW's own art. 60, then Dimona before employer before self-report; of equals VDAB or Actiris,
+    then the latest recorded."""
     starts: tuple[Fact[EmploymentStarted], ...]
     ended: Fact[EmploymentEnded] | None
     ends: tuple[Fact[EmploymentEnded], ...]
@@ -62,8 +63,20 @@ class Job(msgspec.Struct, frozen=True, gc=False):
         return self.start.date <= day and (self.ended is None or self.ended.date >= day)
 
 
+def start_rank(started: EmploymentStarted, role: Role) -> int:
+    """How soon a statement of a job is believed, 0 first: the OCMW for art. 60 (0.5), else by the evidence."""
+    if role is Role.OCMW and started.contract_kind is JobContractKind.ART60:
+        return 0
+    return _EVIDENCE_RANK[started.evidence]
+
+
 def _start_rank(fact: Fact[EmploymentStarted]) -> tuple[int, bool, float, str]:
-    return (_EVIDENCE_RANK[fact.payload.evidence], fact.entry.role not in _AUTHENTIC, -fact.entry.recorded_at.timestamp(), fact.entry.id)
+    return (
+        start_rank(fact.payload, fact.entry.role),
+        fact.entry.role not in _AUTHENTIC,
+        -fact.entry.recorded_at.timestamp(),
+        fact.entry.id,
+    )
 
 
 def _end_rank(fact: Fact[EmploymentEnded]) -> tuple[bool, float, str]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
+from ledger.codes.person import BenefitStatus
 from ledger.codes.roles import Role
 from ledger.events.contract import ContractSigned
 from ledger.events.identity import PersonRegistered, ProfileUpdated
@@ -28,11 +29,19 @@ AUTHENTIC: Mapping[str, frozenset[Role]] = {
 """The roles whose word goes first for each field of a profile (0.5; for benefits the service that pays or registers it [A])."""
 
 
+def weight(field: str, role: Role, value: object) -> int:
+    """How much a role's word on a field of a profile weighs: 2, 1 or 0. On leefloon the OCMW goes before everybody (0.5)."""
+    if field == "benefit_status" and value == BenefitStatus.LEEFLOON:
+        return 2 if role is Role.OCMW else 0
+    return 1 if role in AUTHENTIC[field] else 0
+
+
 class Statement(NamedTuple):
     """One source says that a field has a value from a day on."""
 
     valid_from: date
-    authentic: bool
+    weight: int
+    """Of the role that says so."""
     recorded: float
     id: str
     value: str | int
@@ -68,7 +77,7 @@ def _stated(subject: Subject) -> Iterator[tuple[str, Statement]]:
 def _statement(field: str, fact: Fact[P], valid_from: date, value: str | int) -> Statement:
     entry = fact.entry
     return Statement(
-        valid_from, entry.role in AUTHENTIC[field], entry.recorded_at.timestamp(), entry.id, value, entry.position, fact.publisher
+        valid_from, weight(field, entry.role, value), entry.recorded_at.timestamp(), entry.id, value, entry.position, fact.publisher
     )
 
 

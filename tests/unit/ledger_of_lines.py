@@ -14,6 +14,7 @@ import msgspec
 from ledger.admission import Examined, Prior, decide
 from ledger.authority import SANDBOX_CREDENTIAL, Credential, Registry
 from ledger.catalogue import catalogue
+from ledger.codes.roles import Role
 from ledger.entry import OpenEntry
 from ledger.events.identity import ErasureExecuted
 from ledger.events.publisher import PublisherAuthorityChanged
@@ -27,6 +28,8 @@ from ledger.stream import kind_of
 from ledger.subject import Subject
 from ledger.timeline import timeline
 from ledger.verdict import Position, StreamId, Violation
+from tests.given import ref
+from tests.unit.wire import event
 
 EXAMINER = Examiner(catalogue=catalogue(), pseudonym_key=b"key", digest_key=b"digest", sandbox=True)
 LONG_AFTER = date(2031, 1, 1)
@@ -43,6 +46,7 @@ class LedgerOfLines:
         self._references: dict[tuple[date, int | None], Reference] = {}
         self._links: Links | None = None
         self._at = datetime.fromisoformat("2010-01-01T00:00:00+00:00")
+        self._told = 0
         self.entries: list[OpenEntry] = []
 
     def take(self, made: dict[str, Any] | bytes, *, credential: Credential = SANDBOX_CREDENTIAL) -> Position | Violation:
@@ -69,6 +73,23 @@ class LedgerOfLines:
         answer = self.take(made, credential=credential)
         assert isinstance(answer, Violation), f"{made['type']} is admitted at {answer}"
         return answer.reason.value + (f"/{answer.rule}" if answer.rule else "")
+
+    def tell(
+        self, name: str, on: str, *, by: Role | None = None, at: str = "12:00:00+01:00", subject: str | None = None, **data: Any
+    ) -> Position:
+        """An event of a type that happened on a day, by a role, with its golden content changed; admitted an hour later."""
+        return self.admit(self.told(name, on, by=by, at=at, subject=subject, **data))
+
+    def told(
+        self, name: str, on: str, *, by: Role | None = None, at: str = "12:00:00+01:00", subject: str | None = None, **data: Any
+    ) -> dict[str, Any]:
+        """The same, to be bent before it is sent."""
+        self._told += 1
+        made = event(name, role=by, data=data)
+        if subject is not None:
+            made["subject"] = subject
+        moment = f"{on}T{at}"
+        return made | {"id": ref(f"told {self._told}"), "time": moment, "recordedat": moment, "sequence": self._told}
 
     def _admit(self, examined: Examined, at: datetime, key: tuple[str, str]) -> Position:
         candidate = examined.candidate

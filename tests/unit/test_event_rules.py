@@ -172,7 +172,7 @@ RULES: list[tuple[str, Role, dict[str, Any], str, dict[str, Any]]] = [
     ),
     ("resource.recorded", POLICY, {"amount": -1}, "amount", {"amount": 0}),
     ("evaluation.concluded", Role.EVALUATOR, {"indicator_ids": []}, "indicator_ids", {"indicator_ids": ["IND-01"]}),
-    ("publisher-authority.changed", OPERATOR, {"authority": OUT}, "authority", {"authority": OUT, "state": "suspended"}),
+    ("publisher-authority.changed", OPERATOR, {"authority": OUT, "state": "suspended"}, "authority", {"state": "suspended"}),
     ("publisher-authority.changed", OPERATOR, {"authority": OUT}, "authority", {"authority": OUT, "role": "vdab"}),
     ("employer-need.stated", VDAB, {"needs": []}, "needs", {"needs": ["onboarding"]}),
     ("employer-support.agreed", Role.EMPLOYER_SUPPORT, {"partner_org": OUT}, "partner_org", {"partner_org": OUT, "route": "agency_offer"}),
