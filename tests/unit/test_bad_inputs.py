@@ -146,7 +146,9 @@ def test_random_damage_never_raises_and_is_refused_or_harmless() -> None:
     assert accepted < RANDOM_DAMAGE / 10
 
 
-@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "0000-01-01T00:00:00Z", "2025-02-30T00:00:00Z"])
+@pytest.mark.parametrize(
+    "moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "0000-01-01T00:00:00Z", "2025-02-30T00:00:00Z"]
+)
 def test_extreme_moments_do_not_overflow(moment: str) -> None:
     for attribute in ("time", "recordedat"):
         examined = examine(event("contract.signed", **{attribute: moment}))
