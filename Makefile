@@ -55,4 +55,4 @@ demo-audit:
 	@echo "The audit tools (checkpoints, proofs) are not built yet; 'ledger replay' recomputes the views from the log." >&2; exit 1
 
 clean: ## remove .venv and caches; keeps your data folder
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis tests/asyncapi/node_modules
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis tests/asyncapi/node_modules tests/accessibility/node_modules

@@ -65,17 +65,22 @@ curl_command() {
   fail "the tests of the how-to guides need curl. Install it (Debian, Ubuntu: sudo apt-get install curl) and run make setup again"
 }
 
-asyncapi_parser() {
-  local folder=tests/asyncapi wanted
+checkers() {
+  checker tests/asyncapi "the AsyncAPI parser"
+  checker tests/accessibility "axe, which checks the pages for accessibility"
+}
+
+checker() {
+  local folder="$1" name="$2" wanted
   [ -f "$folder/package-lock.json" ] || return 0
   if ! command -v npm >/dev/null 2>&1; then
     if installs_packages; then apt_install nodejs npm
-    else fail "the test of the AsyncAPI document needs Node.js with npm. Install them (Debian, Ubuntu: sudo apt-get install nodejs npm) and run make setup again"; fi
+    else fail "the tests need Node.js with npm for $name. Install them (Debian, Ubuntu: sudo apt-get install nodejs npm) and run make setup again"; fi
   fi
   wanted="$(cat "$folder/package.json" "$folder/package-lock.json" | cksum)"
   if [ -f "$folder/node_modules/installed" ] && [ "$(cat "$folder/node_modules/installed")" = "$wanted" ]; then return; fi
-  say "Installing the AsyncAPI parser …"
-  (cd "$folder" && npm ci --silent --no-audit --no-fund --ignore-scripts) || fail "npm could not install the AsyncAPI parser in $folder; check the network and run make setup again"
+  say "Installing $name …"
+  (cd "$folder" && npm ci --silent --no-audit --no-fund --ignore-scripts) || fail "npm could not install $name in $folder; check the network and run make setup again"
   printf '%s\n' "$wanted" > "$folder/node_modules/installed"
 }
 
@@ -97,6 +102,6 @@ broker_jars() {
 
 case "$scope" in
   run) make_venv; install_packages ;;
-  all) make_venv; install_packages; browser; curl_command; asyncapi_parser; broker_jars ;;
+  all) make_venv; install_packages; browser; curl_command; checkers; broker_jars ;;
   *) fail "unknown scope '$scope': say 'run' or 'all'" ;;
 esac

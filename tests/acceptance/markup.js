@@ -17,7 +17,7 @@
   each("th", (e) => !e.scope && "no scope");
   each("svg[role=img]", (e) => !e.querySelector("title") && "no title");
   each("svg:not([role=img])", (e) => !e.getAttribute("aria-hidden") && "neither image nor hidden");
-  each("section, [role=region]", (e) => !e.getAttribute("aria-label") && !labelled(e).trim() && "region without a name");
+  each("section, [role=group]", (e) => !e.getAttribute("aria-label") && !labelled(e).trim() && "region without a name");
   each("[aria-labelledby]", (e) => e.getAttribute("aria-labelledby").split(" ").some((id) => !document.getElementById(id)) && "labelled by nothing");
   each("[style], script:not([src])", () => "inline");
   each('a[href^="#"]', (e) => !document.getElementById(e.hash.slice(1)) && "leads nowhere");

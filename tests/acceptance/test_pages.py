@@ -317,3 +317,21 @@ def test_a_page_prints_without_its_frame(page: Page, trajectory: str) -> None:
     assert not page.locator("nav#menu").is_visible()
     assert not page.locator("form").first.is_visible()
     assert page.locator("h1").is_visible()
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    """The source of axe-core."""
+    file = HERE.parent / "accessibility" / "node_modules" / "axe-core" / "axe.min.js"
+    if not file.is_file():
+        pytest.fail("axe-core is not installed: run `make setup` (it needs Node.js with npm), or `npm ci` in tests/accessibility")
+    return file.read_text()
+
+
+def test_axe_finds_nothing_on_any_page(page: Page, places: list[str], axe: str) -> None:
+    options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+    for path in places:
+        page.goto(path)
+        page.evaluate(axe)
+        found = page.evaluate("async (options) => (await axe.run(options)).violations", options)
+        assert [f"{one['id']}: {one['nodes'][0]['html'][:120]} ({len(one['nodes'])})" for one in found] == [], path
