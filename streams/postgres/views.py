@@ -52,7 +52,9 @@ async def make_live(connection: Connection, projection: Projection, table: str, 
     """Point ``view.<name>`` at a filled table and drop the one it pointed at. Readers see the one or the other."""
     old = [t.table for t in await tables(connection) if t.name == projection.name and t.live]
     await connection.execute(f"DROP VIEW IF EXISTS {SCHEMA}.{projection.name}")
-    await connection.execute(f"CREATE VIEW {SCHEMA}.{projection.name} AS SELECT {_names(projection.columns)} FROM {SCHEMA}.{table}")
+    columns = _names(projection.columns)
+    # The names are those of declarations, in lower case and without quotes: nothing from outside comes near.
+    await connection.execute(f"CREATE VIEW {SCHEMA}.{projection.name} AS SELECT {columns} FROM {SCHEMA}.{table}")  # noqa: S608
     await connection.execute(sql("projection_retire"), projection.name)
     await connection.execute(sql("projection_live"), table, position, as_of)
     for name in old:
