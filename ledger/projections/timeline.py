@@ -37,6 +37,7 @@ class TimelineRow(msgspec.Struct, frozen=True, gc=False):
 
 @projection(
     "timeline",
+    version=2,
     kinds=EVERY_KIND,
     row=TimelineRow,
     nl="Tijdlijn: elk event met zijn toestand",

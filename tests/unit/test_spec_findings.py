@@ -125,3 +125,13 @@ def test_a_partner_that_aligned_the_edition_is_the_mediator_it_shows_itself_to_b
     assert len(ledger.findings(stream, "F27/P7")) == 1
     ledger.tell("edition.aligned", "2025-02-01", by=Role.VDAB, subject=stream, edition_id=edition, outcome="adjust", compared_offers=[])
     assert ledger.findings(stream, "F27/P7") == []
+
+
+def test_two_systems_of_one_organisation_each_have_their_own_control_total() -> None:
+    ledger = LedgerOfLines()
+    for system in ("kbi", "bedrijven", "bedrijven"):
+        made = ledger.told("feed.reconciled", "2025-02-01", by=Role.AGENCY, subject="bron/1999010048", period="2025-01")
+        ledger.admit(made | {"source": f"urn:kbo:1999010048:{system}"})
+    counted = [fact.entry.source[19:] for fact in ledger.subject("bron/1999010048").history.facts]
+    assert sorted(counted) == ["bedrijven", "kbi"]
+    assert len(ledger.findings("bron/1999010048", "F03")) == 1
