@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from tests.acceptance.serving import Served
 HERE = Path(__file__).parent
 MARKUP = (HERE / "markup.js").read_text()
 CONTRAST = (HERE / "contrast.js").read_text()
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
