@@ -27,6 +27,7 @@ from ledger.parameters import PARAMETERS
 from ledger.projection import projections_of
 from ledger.quality import observe
 from ledger.subject import Subject
+from ledger.time import days_after
 from ledger.timeline import timeline
 from ledger.trajectory import trajectory
 from ledger.verdict import Violation
@@ -239,6 +240,21 @@ def test_known_at_each_position_is_a_fold_of_just_that_prefix(seed: int, size: i
             cut, fold = whole.subject(stream, on, position), prefix.subject(stream, on)
             for projection in projections_of(cut.kind):
                 assert projection.records(cut) == projection.records(fold), (projection.name, stream, position)
+
+
+@settings(max_examples=60, deadline=None, print_blob=True)
+@given(
+    seed=st.integers(0, 2**32 - 1), size=st.integers(2, 60), on=st.sampled_from((date(2025, 1, 31), date(2025, 6, 16), date(2026, 6, 19)))
+)
+def test_nothing_changes_before_the_first_day_that_any_stream_announces(seed: int, size: int, on: date) -> None:
+    note(f"seed={seed} size={size} on={on}")
+    ledger = lived(seed, size)
+    announced = [day for stream in ledger.streams() if (day := next_change(ledger.subject(stream, on))) is not None]
+    eve = days_after(min(announced, default=date(2030, 1, 1)), -1)
+    for stream in ledger.streams():
+        now, then = ledger.subject(stream, on), ledger.subject(stream, eve)
+        for projection in projections_of(now.kind):
+            assert projection.records(now) == projection.records(then), (projection.name, stream, eve)
 
 
 def test_every_type_takes_part() -> None:
