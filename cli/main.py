@@ -224,6 +224,8 @@ def main(arguments: list[str]) -> int:
     try:
         app(args=arguments, prog_name="ledger", standalone_mode=True)
     except SystemExit as ended:
+        if isinstance(getattr(ended.__context__, "__cause__", None), KeyboardInterrupt):
+            print("ledger: stopped by Ctrl-C", file=sys.stderr)
         return ended.code if isinstance(ended.code, int) else 0 if ended.code is None else 1
     except LedgerError as error:
         print(f"ledger: {error}", file=sys.stderr)
