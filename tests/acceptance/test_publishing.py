@@ -294,7 +294,7 @@ def test_another_charset_or_encoding_is_not_read(client: httpx.Client, feed: Fee
     assert "gzip" in answer.headers["accept-encoding"]
 
 
-@pytest.mark.parametrize("body", [b"no gzip at all", gzip.compress(b"[]", mtime=0)[:-6], b"", gzip.compress(b"[]") + b"rest"])
+@pytest.mark.parametrize("body", [b"no gzip at all", gzip.compress(b"[]", mtime=0)[:-6], b"", gzip.compress(b"[]", mtime=0) + b"rest"])
 def test_broken_gzip_is_a_bad_request(client: httpx.Client, body: bytes) -> None:
     answer = client.post("/api/events", content=body, headers={"content-type": BATCH, "content-encoding": "gzip"})
     is_problem(answer, 400, "bad-request")
