@@ -40,8 +40,11 @@ from streams.subjects import Subjects
 
 FRESH_SECONDS = 3.0
 """How old a figure over everything may be."""
+FLOWS_SECONDS = 10.0
+"""The same for flows, which look at every day, type and region."""
 EXAMPLES_SECONDS = 60.0
 """The same for the choice of examples."""
+EXAMPLES_PER_REASON = 2
 GAPS_SHOWN = 20
 REBUILDS_SHOWN = 50
 STALLED_SHOWN = 200
@@ -143,8 +146,14 @@ class Reader:
         return await self._fresh("examples", self._examples, EXAMPLES_SECONDS)
 
     async def _examples(self) -> list[Example]:
-        rows = await self._rows("reading_examples")
-        return [Example(person=row["key"].partition("/")[2], entries=row["entries"], reason=row["reason"]) for row in rows]
+        chosen: dict[str, Example] = {}
+        counts: dict[str, int] = {}
+        for row in await self._rows("reading_examples"):
+            key, reason = row["key"], row["reason"]
+            if key not in chosen and counts.get(reason, 0) < EXAMPLES_PER_REASON:  # nobody twice
+                chosen[key] = Example(person=key.partition("/")[2], entries=row["entries"], reason=reason)
+                counts[reason] = counts.get(reason, 0) + 1
+        return list(chosen.values())
 
     # -- views --------------------------------------------------------------------------------------------------------
 
@@ -232,7 +241,7 @@ class Reader:
 
     async def flows(self) -> list[FlowCount]:
         """Live events per month, type and region: exact, to be protected before anybody sees them."""
-        return await self._fresh("flows", self._flows)
+        return await self._fresh("flows", self._flows, FLOWS_SECONDS)
 
     async def _flows(self) -> list[FlowCount]:
         rows = await self._rows("reading_flows")

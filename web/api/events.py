@@ -16,9 +16,9 @@ from ledger.authority import Credential
 from ledger.errors import Overloaded
 from ledger.verdict import Outcome, Verdict
 from streams.wiring import Parts
-from web.api.answers import PublishAnswer, RefusedProblem, publish_answer
 from web.api.openapi import PublishOperation
 from web.api.responses import READERS, problem, problems
+from web.api.verdicts import PublishAnswer, RefusedProblem, publish_answer
 from web.body import read_body
 from web.content import take_apart
 from web.metrics import Metrics

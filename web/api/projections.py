@@ -10,8 +10,8 @@ from litestar.params import PathParameter
 
 from streams.standing import RebuildState, ViewStanding
 from streams.wiring import Parts
-from web.api.answers import ProjectionItem, ProjectionsAnswer, RebuildAnswer, RebuildProgress, StalledItem
 from web.api.responses import READERS, problems
+from web.api.standings import ProjectionItem, ProjectionsAnswer, RebuildAnswer, RebuildProgress, StalledItem
 from web.visitor import Visitor
 
 

@@ -11,10 +11,10 @@ from litestar.di import NamedDependency
 from ledger.identity import check_insz
 from ledger.verdict import Message, Reason
 from streams.wiring import Parts
-from web.api.answers import PseudonymAnswer, PseudonymItem
 from web.api.events import chunks
 from web.api.openapi import PseudonymOperation
 from web.api.responses import READERS, problems
+from web.api.verdicts import PseudonymAnswer, PseudonymItem
 from web.body import read_body
 from web.content import JSON, MAX_EVENTS, bad_json, content_type
 from web.problem import ProblemError, ProblemKind

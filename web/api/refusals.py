@@ -15,10 +15,11 @@ from ledger.verdict import Outcome, Reason
 from streams.publishers import Right
 from streams.refusals import Refusal, RefusalState
 from streams.wiring import Parts
-from web.api.answers import PublishAnswer, RefusalAnswer, RefusalRecord, RefusalsAnswer, RefusedProblem, publish_answer
+from web.api.answers import RefusalAnswer, RefusalRecord, RefusalsAnswer
 from web.api.events import chunks, refused
 from web.api.openapi import ResubmitOperation
 from web.api.responses import READERS, problem, problems
+from web.api.verdicts import PublishAnswer, RefusedProblem, publish_answer
 from web.body import read_body
 from web.masking import masked
 from web.metrics import Metrics

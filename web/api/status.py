@@ -15,9 +15,9 @@ from litestar.response import Stream
 from ledger.errors import LedgerError, StoreUnavailable
 from streams.phase import Phase
 from streams.wiring import Parts
-from web.api.answers import Queue, StatusAnswer, StatusChange, Totals
 from web.api.projections import projection_item
 from web.api.responses import problems
+from web.api.standings import Queue, StatusAnswer, StatusChange, Totals
 from web.metrics import Metrics
 from web.news import HEARTBEAT_SECONDS, News
 from web.problem import ProblemError, ProblemKind

@@ -30,6 +30,8 @@
   const cell = (row, content, name) => {
     const made = row.insertCell();
     if (name) made.className = name;
+    const head = table.tHead.rows[0].cells[made.cellIndex];
+    if (made.cellIndex > 2) made.dataset.label = head.textContent;
     made.append(content);
   };
   const written = (moment) => day.format(moment).replace(/\./g, "");

@@ -49,10 +49,10 @@ FROM view.flows GROUP BY 1, 2, 3 ORDER BY 1, 2, 3;
 
 -- name: reading_findings
 -- Live findings that stand on no person and are not restricted: those of single streams and those of counts over many.
-SELECT key, code, severity, clock, rule, position, since, "case"
+SELECT key, code, severity, clock, rule, position, since, case_key
 FROM view.findings WHERE NOT restricted AND split_part(key, '/', 1) NOT IN ('persoon', 'signaal')
 UNION ALL
-SELECT key, code, severity, clock, rule, position, since, "case"
+SELECT key, code, severity, clock, rule, position, since, case_key
 FROM view.aggregate_finding WHERE NOT restricted
 ORDER BY code, since, key;
 
@@ -87,7 +87,7 @@ WITH persons AS (
 ), chosen AS (
     SELECT key, entries, reason, rank, row_number() OVER (PARTITION BY reason ORDER BY place DESC, entries DESC, key) AS number FROM reasons
 )
-SELECT key, entries, reason FROM chosen WHERE number <= 2 ORDER BY rank, number;
+SELECT key, entries, reason FROM chosen WHERE number <= 16 ORDER BY rank, number;
 
 -- name: reading_refusals
 -- A page of refusals, newest first, with filters that do nothing when null.
