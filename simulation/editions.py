@@ -99,6 +99,8 @@ def decide(life: Life, seed: int) -> None:
     enrolled = life.takes_part(PilotTheme.SECTOR_TRAJECTORY)
     if enrolled < NEVER:
         region = life.place_on(enrolled).region
+        if opens(SECTOR, region) == NEVER:  # moved out of the pilot's area between the offer and the enrolment
+            region = life.place_on(life.chances[PilotTheme.SECTOR_TRAJECTORY].on).region
         start = _grid_day(max(enrolled, life.mo_start), next_monday(opens(SECTOR, region)), SECTOR_GRID)
         kind = EditionKind.SECTOR_TRAJECTORY
         life.enrolments.append((enrolled, edition(seed, kind, region, start, _block(life, kind, region))))

@@ -149,3 +149,10 @@ def test_a_person_is_the_same_whatever_was_simulated_before(lives: list[Life]) -
     assert [(f.day, f.second, f.key, f.subject, f.payload) for f in alone.facts] == [
         (f.day, f.second, f.key, f.subject, f.payload) for f in among.facts
     ]
+
+
+def test_who_leaves_a_pilots_area_before_the_enrolment_takes_part_where_it_was_offered() -> None:
+    life = live(5, Person(5, 14_427, DEFAULT), DEFAULT, Catalogue(5, DEFAULT))
+    offered = life.place_on(life.chances[PilotTheme.SECTOR_TRAJECTORY].on).region
+    assert [chosen.region for _, chosen in life.enrolments] == [offered]
+    assert life.place_on(life.enrolments[0][0]).region is not offered
