@@ -18,10 +18,10 @@ FROM (SELECT source, role, position FROM ledger.entries ORDER BY position DESC L
 ORDER BY source, position DESC;
 
 -- name: reading_views
--- Every live view, with the size that PostgreSQL estimates.
-SELECT p.name, p.version, p.position, p.as_of, p.updated_at, greatest(coalesce(c.reltuples, 0), 0)::bigint AS rows
+-- Every live view, with the number of rows as PostgreSQL's statistics keep it.
+SELECT p.name, p.version, p.position, p.as_of, p.updated_at, coalesce(s.n_live_tup, 0) AS rows
 FROM ledger.projections p
-LEFT JOIN pg_class c ON c.oid = to_regclass('view.' || quote_ident(p.table_name))
+LEFT JOIN pg_stat_user_tables s ON s.relid = to_regclass('view.' || quote_ident(p.table_name))
 WHERE p.state = 'live'
 ORDER BY p.name;
 
