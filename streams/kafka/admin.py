@@ -91,6 +91,11 @@ class Admin:
             if code != _EXISTS:
                 _check(code, message[0] if message else None, f"making topic {name}")
 
+    async def delete(self, topics: Sequence[Topic]) -> None:
+        """Delete topics with everything in them: for tests and demonstrations alone, no command does."""
+        with plainly("deleting topics"):
+            await self._client.delete_topics([topic.name for topic in topics])
+
     async def grow(self, topic: str, partitions: int) -> None:
         """Give a topic more partitions."""
         with plainly(f"giving topic {topic} more partitions"):

@@ -25,7 +25,7 @@ def sandbox(store: Store, **settings: int) -> Sequencer:
 
 
 async def owed(store: Store) -> list[Delivery]:
-    rows = await store.pool.fetch(sql("undelivered"), 0, 1000)
+    rows = await store.pool.fetch(sql("undelivered"), [], 1000)
     return [delivery for row in rows for delivery in msgspec.json.decode(row["deliveries"], type=list[Delivery])]
 
 

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-import itertools
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
+from streams.kafka.admin import Admin
 from streams.kafka.broker import BrokerCluster
 from streams.kafka.certificates import make_certificates
 
 USERS = {"ledger": "ledger-secret", "agii": "agii-secret", "vdab": "vdab-secret", "auditor": "auditor-secret", "worker": "worker-secret"}
-_numbers = itertools.count(1)
+
+
+@pytest.fixture
+async def broker(shared_broker: BrokerCluster) -> AsyncIterator[BrokerCluster]:
+    """The shared node, without the topics of the test before."""
+    yield shared_broker
+    async with Admin(shared_broker.cluster()) as admin:
+        await admin.delete(await admin.topics([]))
 
 
 @pytest.fixture(scope="session")
-def broker() -> Iterator[BrokerCluster]:
+def shared_broker() -> Iterator[BrokerCluster]:
     """One node with SCRAM and ACLs that all tests share. Without Java or the jars they fail with the sentence that says how to get them."""
     with (
         tempfile.TemporaryDirectory(prefix="kafka", ignore_cleanup_errors=True) as folder,

@@ -22,8 +22,8 @@ SELECT o.topic, o.partition, o.deliveries FROM unnest($1::text[], $2::integer[],
 SELECT topic, partition, next_offset FROM ledger.consumed_offsets;
 
 -- name: undelivered
--- A page of verdicts that are still owed, in the order in which they were decided.
-SELECT number, topic, partition, deliveries FROM ledger.undelivered WHERE number > $1 ORDER BY number LIMIT $2;
+-- A page of verdicts that are still owed, in the order in which they were decided, but for those of some topics.
+SELECT number, topic, partition, deliveries FROM ledger.undelivered WHERE topic <> ALL($1::text[]) ORDER BY number LIMIT $2;
 
 -- name: delivered
 -- These were acknowledged.

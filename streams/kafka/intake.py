@@ -1,0 +1,163 @@
+"""Intake: batches from all submission topics into the sequencer.
+
+The ledger reads from where its own tables say it stands, never from offsets that Kafka keeps. A partition's records are handed
+in as stretches, the next before the one before is written; when anything goes wrong, what is on its way is let go and the
+partitions are read again from where the ledger stands. What was written is not written again: its stretch begins elsewhere.
+
+Back-pressure: while too many submissions wait, the partitions are paused; the client fetches nothing more, and Kafka keeps it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+
+from ledger.admission import Examined
+from ledger.errors import Fenced, LedgerError, Overloaded
+from ledger.examination import Examiner
+from streams.kafka.clients import all_partitions, bounds, consuming
+from streams.kafka.connection import Cluster, plainly
+from streams.kafka.speakers import Speakers
+from streams.kafka.submissions import structured
+from streams.kafka.topics import SUBMISSIONS
+from streams.postgres.store import Store
+from streams.sequencer import Sequencer
+from streams.stretch import Redelivered, Stretch
+
+log = logging.getLogger(__name__)
+
+_SLICE = 100
+"""Events that are examined before others get their turn."""
+_POLL_MS = 200
+_LOOK_SECONDS = 5.0
+"""How often new topics are looked for."""
+_STRETCH = 2_000
+
+
+class Intake:
+    """Reads submission topics until it is cancelled."""
+
+    def __init__(
+        self, cluster: Cluster, store: Store, sequencer: Sequencer, examiner: Examiner, speakers: Speakers, decided: Callable[[], None]
+    ) -> None:
+        """``decided`` is called after verdicts were written."""
+        self._cluster = cluster
+        self._store = store
+        self._sequencer = sequencer
+        self._examine = examiner.examine
+        self._speakers = speakers
+        self._decided = decided
+        self._most = max(1, store.settings.queue_events // 2)
+        self._at: dict[TopicPartition, int | None] = {}
+        """Where the next stretch of each partition begins, as the ledger knows it."""
+        self._calls: set[asyncio.Task[None]] = set()
+        self._waiting = 0
+        self._failure: LedgerError | None = None
+        self.taken = 0
+        """Records handed in and answered since the start."""
+
+    async def run(self) -> None:
+        """Read until cancelled.
+
+        :raises LedgerError: the cluster or the database is away, or does not let the ledger in; call it again after a while.
+        """
+        try:
+            async with consuming(self._cluster, "intake") as consumer:
+                await self._read(consumer)
+        finally:
+            for call in self._calls:
+                call.cancel()
+            await asyncio.gather(*self._calls, return_exceptions=True)
+            self._waiting = 0
+
+    async def _read(self, consumer: AIOKafkaConsumer) -> None:
+        loop = asyncio.get_running_loop()
+        look_at = 0.0
+        while True:
+            if self._failure is not None:
+                await self._rewind(consumer)
+            if loop.time() >= look_at:
+                await self._look(consumer)
+                look_at = loop.time() + _LOOK_SECONDS
+            if not self._at:
+                await asyncio.sleep(_POLL_MS / 1000)
+                continue
+            await self._make_room(consumer)
+            if self._failure is not None:
+                continue
+            await self._speakers.refresh()
+            with plainly("reading submissions"):
+                fetched = await consumer.getmany(timeout_ms=_POLL_MS, max_records=_STRETCH)
+            for partition, records in fetched.items():
+                await self._hand_in(partition, records)
+
+    async def _make_room(self, consumer: AIOKafkaConsumer) -> None:
+        if self._waiting < self._most:
+            return
+        consumer.pause(*self._at)
+        while self._waiting >= self._most and self._failure is None:
+            await asyncio.wait(self._calls, return_when=asyncio.FIRST_COMPLETED)
+        consumer.resume(*self._at)
+
+    async def _hand_in(self, partition: TopicPartition, records: Sequence[ConsumerRecord]) -> None:
+        credential = self._speakers.credential(partition.topic.removeprefix(SUBMISSIONS))
+        examined: list[Examined] = []
+        for start in range(0, len(records), _SLICE):
+            examined += [self._examine(structured(r.value, r.headers), credential) for r in records[start : start + _SLICE]]
+            await asyncio.sleep(0)
+        stretch = Stretch((partition.topic, partition.partition), self._at[partition], [record.offset + 1 for record in records])
+        self._at[partition] = stretch.ends[-1]
+        self._waiting += len(examined)
+        call = asyncio.create_task(self._submit(examined, stretch))
+        self._calls.add(call)
+        call.add_done_callback(self._calls.discard)
+        # It is in the queue before the next one: stretches of a partition are handed in in order.
+        await asyncio.sleep(0)
+
+    async def _submit(self, examined: list[Examined], stretch: Stretch) -> None:
+        try:
+            await self._sequencer.submit(examined, stretch=stretch)
+            self.taken += len(examined)
+            self._decided()
+        except LedgerError as error:
+            if self._failure is None or isinstance(error, Fenced):
+                self._failure = error
+        finally:
+            self._waiting -= len(examined)
+
+    async def _rewind(self, consumer: AIOKafkaConsumer) -> None:
+        """Let go of everything that is on its way and read again from where the ledger stands."""
+        await asyncio.gather(*self._calls, return_exceptions=True)
+        failure, self._failure = self._failure, None
+        if isinstance(failure, Overloaded):
+            await asyncio.sleep(min(failure.retry_after, 1.0))
+        elif not isinstance(failure, Redelivered):
+            assert failure is not None
+            raise failure
+        await self._seek(consumer, list(self._at))
+
+    async def _look(self, consumer: AIOKafkaConsumer) -> None:
+        """Take up topics that are new."""
+        found = set(await all_partitions(consumer, SUBMISSIONS))
+        if not found - self._at.keys():
+            return
+        await asyncio.gather(*self._calls, return_exceptions=True)
+        consumer.assign(sorted(found | self._at.keys()))
+        await self._seek(consumer, sorted(found | self._at.keys()))
+
+    async def _seek(self, consumer: AIOKafkaConsumer, partitions: Sequence[TopicPartition]) -> None:
+        saved = await self._store.offsets()
+        for partition, (first, following) in (await bounds(consumer, partitions)).items():
+            stands = saved.get((partition.topic, partition.partition))
+            if stands is not None and stands > following:
+                raise LedgerError(
+                    f"the ledger has read {partition.topic} up to offset {stands} and it ends at {following}: it was deleted and made "
+                    "anew; delete its row in ledger.consumed_offsets to read it from its beginning (known events are duplicates)"
+                )
+            if stands is not None and stands < first:
+                log.error("%s lost offsets %d…%d before the ledger read them", partition.topic, stands, first - 1)
+            self._at[partition] = stands
+            consumer.seek(partition, first if stands is None else max(stands, first))

@@ -1,0 +1,102 @@
+"""Submissions through a real broker: who speaks, what is told, and what a crash leaves behind."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ledger.codes.roles import Role
+from streams.kafka.broker import BrokerCluster
+from streams.kafka.topics import SUBMISSIONS
+from streams.keys import Keys
+from streams.postgres.sql import sql
+from streams.postgres.store import Store
+from tests.integration.feed import Feed, person
+from tests.kafka.stage import create, outcomes, prepare, publish, taking_in, until, verdicts
+
+encode = msgspec.json.encode
+
+
+async def test_the_topic_is_the_identity(broker: BrokerCluster, ordinary_store: Store, keys: Keys) -> None:
+    await prepare(broker, "idagii", "idvdab", "stranger")
+    await create(ordinary_store, "idagii")
+    await create(ordinary_store, "idvdab", org=19990200, role=Role.VDAB)
+    feed = Feed(keys, sandbox=False)
+    events = [feed.event(subject=person(n)) for n in range(4)]
+    async with taking_in(ordinary_store, broker):
+        await publish(broker.cluster(), "idagii", [encode(events[0]), encode(events[1]), encode(events[0])])
+        await publish(broker.cluster(), "idvdab", [encode(events[2])])
+        await publish(broker.cluster(), "stranger", [encode(events[3])])
+        assert outcomes(await verdicts(broker.cluster(), "idagii", 3)) == ["admitted", "admitted", "duplicate"]
+        assert outcomes(await verdicts(broker.cluster(), "idvdab", 1)) == ["R04"]
+        assert outcomes(await verdicts(broker.cluster(), "stranger", 1)) == ["R04"]
+    offsets = await ordinary_store.offsets()
+    assert {topic.removeprefix(SUBMISSIONS): n for (topic, _), n in offsets.items()} == {"idagii": 3, "idvdab": 1, "stranger": 1}
+
+
+async def test_poison_is_refused_and_never_stops_the_flow(broker: BrokerCluster, sandbox_store: Store, keys: Keys) -> None:
+    await prepare(broker, "poison")
+    feed = Feed(keys)
+    good = [encode(feed.event(subject=person(n))) for n in range(3)]
+    poison: list[bytes | None] = [good[0], None, b"", b"\xff\x00{", b"[" * 70_000, good[1], b'{"id":1}', encode("x" * 70_000), good[2]]
+    async with taking_in(sandbox_store, broker):
+        await publish(broker.cluster(), "poison", poison)
+        told = await verdicts(broker.cluster(), "poison", len(poison))
+    assert outcomes(told) == ["admitted", "R01", "R01", "R01", "R01", "admitted", "R01", "R01", "admitted"]
+    assert [offset for offset, _ in told] == list(range(len(poison)))
+    assert all(verdict.message is not None and verdict.refusal for _, verdict in told if verdict.code)
+
+
+async def test_every_verdict_is_told_once_after_crashes_before_and_after_telling(
+    broker: BrokerCluster, sandbox_store: Store, keys: Keys
+) -> None:
+    await prepare(broker, "crash")
+    feed = Feed(keys)
+    values = [encode(feed.event(subject=person(n % 5))) for n in range(30)]
+    cluster = broker.cluster()
+    async with taking_in(sandbox_store, broker, deliver=False):
+        await publish(cluster, "crash", values[:10])
+        await position(sandbox_store, 10)
+    # Decided and not told: told after the restart.
+    async with taking_in(sandbox_store, broker):
+        assert outcomes(await verdicts(cluster, "crash", 10)) == ["admitted"] * 10
+        await publish(cluster, "crash", values[10:20])
+        await verdicts(cluster, "crash", 20)
+        await nothing_owed(sandbox_store)
+    # Told, and the ledger died before it noted so: not told again.
+    async with taking_in(sandbox_store, broker, deliver=False):
+        await publish(cluster, "crash", values[20:])
+        await position(sandbox_store, 30)
+    rows = await sandbox_store.pool.fetch(sql("undelivered"), [], 10)
+    async with taking_in(sandbox_store, broker):
+        await verdicts(cluster, "crash", 30)
+        await nothing_owed(sandbox_store)
+    again = [[r[column] for r in rows] for column in ("topic", "partition", "deliveries")]
+    await sandbox_store.pool.execute(sql("owe_verdicts"), *again)
+    async with taking_in(sandbox_store, broker):
+        await nothing_owed(sandbox_store)
+        told = await verdicts(cluster, "crash", 30)
+    assert [offset for offset, _ in told] == list(range(30))
+    assert [verdict.position for _, verdict in told] == list(range(1, 31))
+
+
+async def test_a_publisher_without_a_verdict_topic_keeps_nobody_waiting(broker: BrokerCluster, sandbox_store: Store, keys: Keys) -> None:
+    await prepare(broker, "alone")
+    feed = Feed(keys)
+    async with taking_in(sandbox_store, broker):
+        orphan = "INSERT INTO ledger.undelivered (topic, partition, deliveries) VALUES ($1, 0, $2)"
+        await sandbox_store.pool.execute(orphan, SUBMISSIONS + "gone", b'[{"offset":0,"verdict":{"outcome":"admitted"}}]')
+        await publish(broker.cluster(), "alone", [encode(feed.event(subject=person(1)))])
+        assert outcomes(await verdicts(broker.cluster(), "alone", 1)) == ["admitted"]
+        await until(lambda: sandbox_store.pool.fetchval("SELECT count(*) = 1 FROM ledger.undelivered"))
+    kept = await sandbox_store.pool.fetch(sql("undelivered"), [], 10)
+    assert [row["topic"] for row in kept] == [SUBMISSIONS + "gone"]
+
+
+async def position(store: Store, wanted: int) -> None:
+    """Wait until the ledger stands there."""
+    await until(lambda: store.pool.fetchval("SELECT position >= $1 FROM ledger.sequencer", wanted))
+
+
+async def nothing_owed(store: Store) -> None:
+    """Wait until every verdict is noted as told."""
+    await until(lambda: store.pool.fetchval("SELECT count(*) = 0 FROM ledger.undelivered"))
