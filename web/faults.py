@@ -66,11 +66,11 @@ def _ledger(error: LedgerError) -> ProblemError:
             headers={"WWW-Authenticate": 'Bearer realm="ledger", error="invalid_token"'},
         )
     if isinstance(error, NotFound):
-        return ProblemError(ProblemKind.NOT_FOUND, said, said)
+        return ProblemError(ProblemKind.NOT_FOUND, f"dit is hier niet: {said}", said)
     if isinstance(error, BadInput):
-        return ProblemError(ProblemKind.BAD_REQUEST, said, said)
+        return ProblemError(ProblemKind.BAD_REQUEST, f"dit is niet te lezen: {said}", said)
     if isinstance(error, UsageError):
-        return ProblemError(ProblemKind.UNPROCESSABLE, said, said)
+        return ProblemError(ProblemKind.UNPROCESSABLE, f"dit kan zo niet: {said}", said)
     LOGGER.error("ledger error", exc_info=error)
     return problem_of(RuntimeError())
 

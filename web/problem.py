@@ -96,6 +96,19 @@ class ProblemError(Exception):
         )
 
 
+def missing(nl: str, en: str) -> ProblemError:
+    """The 404 for something that is not in this ledger."""
+    return ProblemError(ProblemKind.NOT_FOUND, nl, en)
+
+
+def nobody() -> ProblemError:
+    """The 404 for a pseudonym that the ledger does not know."""
+    return missing(
+        "niemand met dat pseudoniem staat in het register, of nog niet op die positie",
+        "nobody of that pseudonym is in the ledger, or not yet at that position",
+    )
+
+
 def encoded(error: ProblemError) -> bytes:
     """The problem as JSON."""
     return msgspec.json.encode(error.problem())

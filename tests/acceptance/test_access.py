@@ -193,7 +193,7 @@ def test_the_operator_resubmits_in_the_name_of_who_sent_it(ordinary: Served, age
         answer = operator.post(f"/api/refusals/{number}/resubmit", content=json.dumps(event))
         assert answer.json()["admitted"] == 1, answer.text
         again = operator.post(f"/api/refusals/{number}/resubmit")
-        assert again.status_code == 422
+        assert again.status_code == 409
 
 
 def test_pseudonyms_are_for_publishers(ordinary: Served, agency: str, auditor: str) -> None:

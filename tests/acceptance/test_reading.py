@@ -15,6 +15,7 @@ import msgspec
 import pytest
 
 from ledger.catalogue import catalogue
+from ledger.codes.roles import Role
 from ledger.projection import projections
 from ledger.time import local_date
 from streams.keys import Keys
@@ -205,6 +206,32 @@ def test_correction_and_retraction_show_what_became_of_an_entry(client: httpx.Cl
     assert (retracted["state"], retracted["by"]) == ("retracted", 3)
 
 
+def test_an_erased_person_is_an_empty_place_that_says_so(client: httpx.Client, keys: Keys) -> None:
+    feed = Feed(keys)
+    intake = feed.event("intake.completed", person(1))
+    erasure = feed.event("erasure.executed", person(1), role=Role.LEDGER_OPERATOR, data={"requested_on": "2024-02-20"})
+    late = feed.event("intake.completed", person(1))
+    publish(client, intake, erasure)
+    answer = client.post("/api/events", content=json.dumps(late), headers={"content-type": STRUCTURED})
+    assert answer.json()["refusals"][0]["code"] == "R13"
+    told = client.get(f"/api/trajectories/{person(1)}").json()
+    assert told["erased"] is True
+    assert str(intake["id"]) not in json.dumps(told)
+    assert client.get("/api/entries").json()["entries"][0]["state"] == "erased"
+    shown = client.get(f"/trajecten/{person(1).removeprefix('persoon/')}")
+    assert shown.status_code == 200
+    assert "Deze persoon is gewist" in shown.text
+    assert client.get("/api/refusals/1").json()["event"] is None
+
+
+def test_watching_and_leaving_makes_room_for_the_next(ledger: Served) -> None:
+    with ledger.client() as client:
+        for _ in range(130):
+            with client.stream("GET", "/api/status/stream") as answer:
+                assert answer.status_code == 200
+                next(answer.iter_lines())
+
+
 @pytest.mark.parametrize("who", ["nobody", "0", "persoon", f"persoon/{'0' * 36}", "12345678-1234-8123-8123-123456789abc"])
 def test_nobody_is_not_found(reader: httpx.Client, who: str) -> None:
     answer = reader.get(f"/api/trajectories/{who}")
@@ -257,6 +284,27 @@ def test_an_unknown_projection_is_told_which_there_are(reader: httpx.Client) -> 
     answer = reader.post("/api/projections/nonsense/rebuild")
     assert answer.status_code == 404
     assert "facts" in answer.json()["detail"]
+
+
+def test_a_stalled_stream_is_shown_with_its_reason(ledger: Served, client: httpx.Client) -> None:
+    stall = (
+        "INSERT INTO ledger.stalled_streams (projection, stream, position, reason, since, tried_at, attempts) "
+        "VALUES ('facts', 'editie/0199aaaa-0000-7000-8000-000000000001', 7, 'no such month', now(), now(), 3)"
+    )
+    ledger.do(lambda: ledger.parts.store.pool.execute(stall))
+    (stalled,) = client.get("/api/projections").json()["stalled"]
+    assert (stalled["projection"], stalled["reason"], stalled["attempts"]) == ("facts", "no such month", 3)
+    assert {view["name"]: view["stalled"] for view in client.get("/api/status").json()["projections"]}["facts"] == 1
+    assert "no such month" in client.get("/projecties").text
+    assert 'ledger_stalled_streams{projection="facts"} 1.0' in client.get("/metrics").text
+
+
+def test_an_empty_ledger_has_every_page(client: httpx.Client) -> None:
+    for path in ("/", "/trajecten", "/weigeringen", "/bronnen", "/bevindingen", "/projecties", "/catalogus"):
+        answer = client.get(path)
+        assert answer.status_code == 200, path
+        assert "Oefenregister" in answer.text
+    assert "nog leeg" in client.get("/").text
 
 
 def test_refusals_are_listed_by_source_reason_and_state(reader: httpx.Client) -> None:

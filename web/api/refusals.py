@@ -10,10 +10,11 @@ from litestar.di import NamedDependency
 from litestar.params import PathParameter, QueryParameter
 
 from ledger.authority import Credential
+from ledger.errors import NotFound
 from ledger.submission import MAX_EVENT_BYTES
 from ledger.verdict import Outcome, Reason
 from streams.publishers import Right
-from streams.refusals import Refusal, RefusalState
+from streams.refusals import Refusal, RefusalState, Shown
 from streams.wiring import Parts
 from web.api.answers import RefusalAnswer, RefusalRecord, RefusalsAnswer
 from web.api.events import chunks, refused
@@ -23,7 +24,7 @@ from web.api.verdicts import PublishAnswer, RefusedProblem, publish_answer
 from web.body import read_body
 from web.masking import masked
 from web.metrics import Metrics
-from web.problem import ProblemError, ProblemKind
+from web.problem import ProblemError, ProblemKind, missing
 from web.visitor import Visitor
 
 PAGE = 500
@@ -85,7 +86,7 @@ async def refusals(
 @get("/api/refusals/{number:int}", summary="One refused submission", tags=["Quality"], responses=problems(*READERS, 404))
 async def refusal(parts: NamedDependency[Parts], visitor: NamedDependency[Visitor], number: Number) -> RefusalAnswer:
     """A refusal with the event as it was sent. A number that names a person is masked; the original is kept sealed."""
-    shown = await parts.refusals.show(number)
+    shown = await find(parts, number)
     if not _is_own(visitor, shown.refusal.source):
         visitor.must_read()
     event, text = original(shown.raw)
@@ -112,14 +113,23 @@ async def resubmit(
 
     The operator does it in the name of the credential that sent it; a publisher's token for its own sources.
     """
-    shown = await parts.refusals.show(number)
+    shown = await find(parts, number)
     credential = await speaker(parts, visitor, shown.refusal)
+    must_be_open(shown)
     body = await read_body(chunks(request), encoding=request.headers.get("content-encoding", ""), limit=MAX_EVENT_BYTES)
     verdict = await parts.refusals.resubmit(number, credential, body.strip() or None)
     metrics.judged([verdict])
     if verdict.outcome is Outcome.REFUSED:
         return refused(verdict)  # type: ignore[return-value]
     return Response(publish_answer([verdict]))
+
+
+async def find(parts: Parts, number: int) -> Shown:
+    """A refusal with its original, or a 404."""
+    try:
+        return await parts.refusals.show(number)
+    except NotFound as error:
+        raise missing(f"er is geen weigering {number}: zie de lijst", f"there is no refusal {number}: see the list") from error
 
 
 async def speaker(parts: Parts, visitor: Visitor, refusal: Refusal) -> Credential:
@@ -135,6 +145,17 @@ async def speaker(parts: Parts, visitor: Visitor, refusal: Refusal) -> Credentia
         "het token dat dit instuurde, bestaat niet meer: laat de bron het zelf opnieuw insturen",
         "the credential that sent this is no more: let the publisher send it again",
     )
+
+
+def must_be_open(shown: Shown) -> None:
+    """A 409 for a refusal that was settled already."""
+    refusal = shown.refusal
+    if refusal.state is RefusalState.RESUBMITTED:
+        raise ProblemError(
+            ProblemKind.CONFLICT,
+            f"weigering {refusal.number} is al verholpen en staat op positie {refusal.resubmitted_as}",
+            f"refusal {refusal.number} was resubmitted already and stands at position {refusal.resubmitted_as}",
+        )
 
 
 def _is_own(visitor: Visitor, source: str | None) -> bool:

@@ -9,12 +9,13 @@ from litestar import get
 from litestar.di import NamedDependency
 from litestar.params import PathParameter, QueryParameter
 
+from ledger.errors import NotFound
 from ledger.fields import UUID_PATTERN
 from ledger.timeline import Timeline
 from streams.wiring import Parts
 from web.api.responses import READERS, problems
 from web.parameters import read_day, read_known_at
-from web.problem import ProblemError, ProblemKind
+from web.problem import ProblemError, ProblemKind, nobody
 from web.visitor import Visitor
 
 _UUID = re.compile(UUID_PATTERN.removeprefix("^").removesuffix("$"))
@@ -56,7 +57,10 @@ async def trajectory(
     pseudonym = read_person(person)
     day = read_day(as_of, "as_of") if as_of is not None else None
     position = await read_known_at(known_at, parts.store) if known_at is not None else None
-    return await parts.reader.timeline(pseudonym, as_of=day, known_at=position)
+    try:
+        return await parts.reader.timeline(pseudonym, as_of=day, known_at=position)
+    except NotFound as error:
+        raise nobody() from error
 
 
 HANDLERS = [trajectory]

@@ -11,13 +11,13 @@ from ledger.catalogue import EventType, catalogue
 from ledger.code import CodeList, code_lists
 from ledger.codes.roles import Role
 from ledger.diagnosis import described
-from ledger.errors import NotFound
 from ledger.example import example_event
 from ledger.labels import field_label
 from web.api.catalogue import stream_of
 from web.labels import code_label
 from web.language import Language
 from web.page import Answer, Group, Shown, Visit, page
+from web.problem import missing
 
 PATH = "/catalogus"
 
@@ -105,7 +105,7 @@ async def one_type(visit: Visit) -> Answer:
     name = visit.path["name"]
     declared = catalogue().get(name) or catalogue().newest.get(name)
     if declared is None:
-        raise NotFound("there is no such event type: see the catalogue")
+        raise missing("dat eventtype bestaat niet: zie de catalogus", "there is no such event type: see the catalogue")
     view = TypeView(
         declared=declared,
         label=visit.say(declared.nl, declared.en),
@@ -123,7 +123,7 @@ async def one_list(visit: Visit) -> Answer:
     """One code list, with the types that use it."""
     listed = code_lists().get(visit.path["name"])
     if listed is None:
-        raise NotFound("there is no such code list: see the catalogue")
+        raise missing("die codelijst bestaat niet: zie de catalogus", "there is no such code list: see the catalogue")
     used = [
         (declared.name, visit.say(declared.nl, declared.en))
         for declared in catalogue().newest.values()

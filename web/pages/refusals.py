@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import msgspec
 
-from ledger.errors import NotFound, UsageError
+from ledger.errors import UsageError
 from ledger.submission import MAX_EVENT_BYTES
 from ledger.verdict import Outcome, Reason, Verdict
 from streams.refusals import Refusal, RefusalState
 from streams.standing import RefusalCount
-from web.api.refusals import original, speaker
+from web.api.refusals import find, must_be_open, original, speaker
 from web.labels import source_label, type_label
 from web.page import Access, Answer, Group, Shown, Visit, action, page, read_query
-from web.problem import ProblemError
+from web.problem import ProblemError, missing
 
 PATH = "/weigeringen"
 PAGE = 50
@@ -109,7 +109,7 @@ async def refusal(visit: Visit) -> Answer:
 @action(f"{PATH}/{{number}}", access=Access.READERS)
 async def resubmit(visit: Visit) -> Answer:
     """Submit it again, mended in the form, or as it was when the form still shows the masked original."""
-    shown = await visit.parts.refusals.show(_number(visit))
+    shown = await find(visit.parts, _number(visit))
     text = visit.form.get("event", "").strip().replace("\r\n", "\n")
     masked = _pretty(shown.raw)
     mended = None if not text or text == (masked or "").strip() else text.encode()
@@ -122,6 +122,7 @@ async def resubmit(visit: Visit) -> Answer:
         )
         return await _shown(visit, draft=text, fault=fault)
     try:
+        must_be_open(shown)
         credential = await speaker(visit.parts, visit.visitor, shown.refusal)
         verdict = await visit.parts.refusals.resubmit(shown.refusal.number, credential, mended)
     except ProblemError as error:
@@ -132,7 +133,7 @@ async def resubmit(visit: Visit) -> Answer:
 
 
 async def _shown(visit: Visit, *, draft: str | None = None, verdict: Verdict | None = None, fault: str | None = None) -> Shown:
-    shown = await visit.parts.refusals.show(_number(visit))
+    shown = await find(visit.parts, _number(visit))
     pretty = _pretty(shown.raw)
     view = RefusalView(row=_row(shown.refusal, visit), original=pretty, draft=draft or pretty or "", verdict=verdict, fault=fault)
     title = f"{visit.say('Weigering', 'Refusal')} {shown.refusal.number}"
@@ -142,7 +143,7 @@ async def _shown(visit: Visit, *, draft: str | None = None, verdict: Verdict | N
 def _number(visit: Visit) -> int:
     text = visit.path["number"]
     if not (text.isascii() and text.isdigit() and len(text) <= 15):
-        raise NotFound(f"there is no refusal {text[:20]!r}: see the list")
+        raise missing("een weigering heeft een nummer: zie de lijst", "a refusal has a number: see the list")
     return int(text)
 
 

@@ -7,13 +7,13 @@ from urllib.parse import quote
 import msgspec
 
 from ledger.disclosure import Cell, protect_each
-from ledger.errors import NotFound
 from ledger.quality import SourceMonth, percentile_hours
 from streams.standing import SourceStanding
 from web import wording
 from web.labels import code_label, source_label, type_label
 from web.page import Answer, Group, Shown, Visit, page
 from web.pages.refusals import REASONS
+from web.problem import missing
 
 PATH = "/bronnen"
 TYPES_SHOWN = 15
@@ -81,7 +81,7 @@ async def source(visit: Visit) -> Answer:
         if standing.source == wanted:
             break
     else:
-        raise NotFound("there is no such source: see the list")
+        raise missing("die bron is hier niet gekend: zie de lijst", "there is no such source: see the list")
     months = standing.state.months if standing.state is not None else ()
     by_type: dict[str, int] = {}
     for month in months:

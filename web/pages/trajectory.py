@@ -19,7 +19,7 @@ from web.page import Access, Answer, Moved, Shown, Visit, page
 from web.pages.findings import SEVERITIES
 from web.pages.trajectories import PATH
 from web.parameters import read_day, read_known_at
-from web.problem import ProblemError
+from web.problem import ProblemError, nobody
 from web.trajectory.clocks import ClockRow, clock_rows
 from web.trajectory.facts import main_facts
 from web.trajectory.lines import LineRow, line_rows
@@ -93,7 +93,7 @@ async def trajectory(visit: Visit) -> Answer:
     known_at = await _read_known_at(visit, faults)
     positions = await parts.reader.positions(person)
     if not positions:
-        raise NotFound("nobody of that pseudonym is in the ledger")
+        raise nobody()
     try:
         told = await parts.reader.timeline(person, as_of=as_of, known_at=known_at)
     except NotFound:
