@@ -288,6 +288,6 @@ def _source(name: str, totals: Sequence[SourceTotal], state: SourceState | None,
         retractions=sum(month.retractions for month in months),
         missing=sum(gap.hi - gap.lo + 1 for gap in missing),
         gaps=missing[:GAPS_SHOWN],
-        last_seen=getattr(state, "last", None),
+        last_seen=state.last if state is not None else None,
         state=state,
     )
