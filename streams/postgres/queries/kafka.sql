@@ -38,6 +38,19 @@ SELECT cluster_id, position FROM ledger.relay;
 INSERT INTO ledger.relay (cluster_id, position) VALUES ($1, $2)
 ON CONFLICT (only_row) DO UPDATE SET cluster_id = excluded.cluster_id, position = excluded.position;
 
+-- name: ledger_is_empty
+-- Whether nothing was admitted yet; the row stays locked, so that nothing is while this transaction lasts.
+SELECT position = 0 FROM ledger.sequencer FOR UPDATE;
+
+-- name: restore_head
+-- The head of a ledger that was restored. A new epoch: whoever wrote before writes nothing more.
+UPDATE ledger.sequencer SET epoch = epoch + 1, position = $1, admitted_at = $2, writer = 'restore';
+
+-- name: unreadable
+-- How many entries and streams are sealed with a key that is not there at all.
+SELECT count(*) AS entries, count(DISTINCT e.stream) AS streams
+FROM ledger.entries e WHERE e.key_id IS NOT NULL AND NOT EXISTS (SELECT FROM ledger.stream_keys k WHERE k.key_id = e.key_id);
+
 -- name: read_whole
 -- A page of entries in position order with all that is stored of them, as the relay sends them and the digest is made of.
 SELECT position, version, sequence, time, recorded_at, admitted_at, key_id, id::text, causation_id::text, correlation_id::text,

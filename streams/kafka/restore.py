@@ -1,0 +1,105 @@
+"""Restore: the entries from Kafka, and what Kafka does not hold from a backup, into an empty database. All of it or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from ledger.errors import DataFolderError, UsageError
+from ledger.merge import Links
+from streams.backup import bring_back
+from streams.content import Content
+from streams.folder import Mode
+from streams.kafka.admin import Admin
+from streams.kafka.connection import Cluster
+from streams.kafka.entry_log import entries_on_kafka
+from streams.postgres.appender import ENTRY_COLUMNS
+from streams.postgres.connection import plainly
+from streams.postgres.sql import sql
+from streams.postgres.store import Store
+
+_ADMITTED_AT: Literal[5] = 5
+_ERASURE = "erasure.executed"
+
+
+class Restored(msgspec.Struct, frozen=True, kw_only=True):
+    """What a restore brought back."""
+
+    position: int
+    entries: int
+    digest: str
+    """Of all columns of all entries; equal to what the ledger that was lost would say."""
+    rows: Mapping[str, int]
+    """Rows of other tables, from the backup."""
+    unreadable_entries: int
+    """Entries whose key the backup does not hold: they are there, sealed, and nobody can read them."""
+    unreadable_streams: int
+
+
+async def restore(
+    store: Store, cluster: Cluster, *, mode: Mode, now: datetime, keys: Path | None, told: Callable[[int], None] | None = None
+) -> Restored:
+    """Fill the empty, migrated database of ``store``. ``keys`` is a file of :func:`~streams.backup.back_up`; without one every person's
+    data stays sealed for good. ``told`` hears the position reached.
+
+    :raises UsageError: the database holds entries already.
+    :raises BadInput: the topics or the backup are not whole; nothing was written.
+    :raises DataFolderError: the backup is of another ledger than the keys in the data folder.
+    """
+    content = Content()
+    async with Admin(cluster) as admin:
+        cluster_id = await admin.cluster_id()
+    with plainly():
+        async with store.pool.acquire() as connection, connection.transaction():
+            if not await connection.fetchval(sql("ledger_is_empty")):
+                raise UsageError("this database holds entries already: a restore fills an empty one; name a new data folder or database")
+            rows = await bring_back(connection, keys) if keys is not None else {}
+            if rows and await connection.fetchval(sql("ledger"), column=3) != store.keys.check:
+                raise DataFolderError(f"{keys} is the backup of another ledger than the one whose keys are in this data folder")
+            admitted_at: datetime | None = None
+            pages = entries_on_kafka(cluster)
+            try:
+                async for page in pages:
+                    await connection.copy_records_to_table("entries", schema_name="ledger", columns=ENTRY_COLUMNS, records=page)
+                    content.add(page)
+                    admitted_at = page[-1][_ADMITTED_AT]
+                    if told is not None:
+                        told(content.position)
+            finally:
+                await pages.aclose()
+            await connection.execute(sql("restore_head"), content.position, admitted_at)
+            await connection.execute(sql("mark_relayed"), cluster_id, content.position)
+    await store.found(mode, now)
+    await _erase_again(store)
+    with plainly():
+        unreadable = await store.pool.fetchrow(sql("unreadable"))
+    assert unreadable is not None
+    return Restored(
+        position=content.position,
+        entries=content.entries,
+        digest=content.digest,
+        rows=rows,
+        unreadable_entries=unreadable["entries"],
+        unreadable_streams=unreadable["streams"],
+    )
+
+
+async def _erase_again(store: Store) -> None:
+    """Destroy the keys of everybody whose erasure stands in the entries: the backup may be older than the erasure."""
+    erasures = await store.of_types([_ERASURE])
+    if not erasures:
+        return
+    links = Links().extended((await store.open_entries(await store.read_links())).entries)
+    with plainly():
+        async with store.pool.acquire() as connection, connection.transaction():
+            for erasure in erasures:
+                streams = links.members_of(erasure.stream)
+                for statement in ("record_erasures", "destroy_keys"):
+                    await connection.execute(sql(statement), streams, erasure.position)
+                for statement in ("erase_identities", "erase_refusals"):
+                    await connection.execute(sql(statement), streams)
+    store.opener.forget()
