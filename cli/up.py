@@ -127,7 +127,15 @@ class _Up:
         async with running(self._settings, self._database.dsn, self._folder) as parts:
             self._announce(parts)
             server = _Server(
-                uvicorn.Config(create_app(parts), http="httptools", loop="none", log_config=None, access_log=False, lifespan="on")
+                uvicorn.Config(
+                    create_app(parts),
+                    http="httptools",
+                    loop="none",
+                    log_config=None,
+                    access_log=False,
+                    lifespan="on",
+                    timeout_graceful_shutdown=2,
+                )
             )
             serving = asyncio.create_task(server.serve(sockets=[self._listener]))
             tasks = [
@@ -174,7 +182,8 @@ class _Up:
         deaths: list[float] = []
         while True:
             child = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "streams.projecting", str(self._folder.path), self._database.dsn, stdin=asyncio.subprocess.DEVNULL
+                *(sys.executable, "-m", "streams.projecting", str(self._folder.path), self._database.dsn, str(os.getpid())),
+                stdin=asyncio.subprocess.DEVNULL,
             )
             try:
                 await child.wait()

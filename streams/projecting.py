@@ -13,6 +13,7 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from ledger.projection import Projection, projections
 from streams.clock import Clock, SystemClock
 from streams.folder import DataFolder, Mode
 from streams.postgres import views
-from streams.postgres.connection import AWAY, plainly
+from streams.postgres.connection import AWAY, connect, plainly
 from streams.postgres.sql import sql
 from streams.postgres.store import Store
 from streams.rebuild import Filling, Rebuild
@@ -37,6 +38,10 @@ log = logging.getLogger("ledger.projecting")
 POLL_SECONDS = 1.0
 """How long to wait for news at the most: also how soon a requested rebuild begins and a new day is noticed."""
 AWAY_SECONDS = 2.0
+WAIT_SECONDS = 0.2
+STOP_SECONDS = 5.0
+RUNNER_LOCK = 0x1ED6E8
+"""The advisory lock of the one runner of a database."""
 GC_THRESHOLD = (200_000, 20, 50)
 """New objects before the garbage collector looks for cycles among the youngest, and how often it looks at older ones."""
 
@@ -166,12 +171,24 @@ async def request_rebuild(store: Store, name: str, now: datetime) -> int:
     return int(number)
 
 
+@contextlib.asynccontextmanager
+async def alone(store: Store) -> AsyncIterator[None]:
+    """Wait until no other runner keeps the views of this database, and keep it so as long as the connection lives."""
+    connection = await connect(store.dsn)
+    try:
+        while not await connection.fetchval(sql("runner_alone"), RUNNER_LOCK):  # noqa: ASYNC110  the lock is in the database
+            await asyncio.sleep(WAIT_SECONDS)
+        yield
+    finally:
+        connection.terminate()
+
+
 async def serve(dsn: str, folder: DataFolder, settings: Settings, wall: Clock) -> None:
     """Keep the views of a data folder; cancel it to stop. A database that is away, at the start too, is waited out."""
     while True:
         try:
             with plainly():
-                async with await Store.open(dsn, keys=folder.keys, settings=settings) as store:
+                async with await Store.open(dsn, keys=folder.keys, settings=settings) as store, alone(store):
                     projecting = Projecting(store, wall=wall, sandbox=folder.mode is Mode.SANDBOX)
                     await projecting.prepare()
                     await projecting.run()
@@ -180,11 +197,10 @@ async def serve(dsn: str, folder: DataFolder, settings: Settings, wall: Clock) -
             await asyncio.sleep(AWAY_SECONDS)
 
 
-def main(folder: str, dsn: str) -> None:
-    """The runner process of a data folder: ``python -m streams.projecting FOLDER DSN``."""
+def main(folder: str, dsn: str, parent: str) -> None:
+    """The runner process of a data folder: ``python -m streams.projecting FOLDER DSN PID``; it ends with process PID."""
     settings = load(data=Path(folder))
     opened = DataFolder.open(settings.data, lock=False)
-    parent = os.getppid()
     # Folding makes many objects and hardly any cycles: looking for them by the default rhythm costs a quarter of the time.
     gc.set_threshold(*GC_THRESHOLD)
 
@@ -193,17 +209,19 @@ def main(folder: str, dsn: str) -> None:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop.set)
-        tasks = [
-            asyncio.create_task(_end_with(parent)),
-            asyncio.create_task(stop.wait()),
-            asyncio.create_task(serve(dsn, opened, settings, SystemClock())),
-        ]
+        serving = asyncio.create_task(serve(dsn, opened, settings, SystemClock()))
+        tasks = {serving, asyncio.create_task(stop.wait()), asyncio.create_task(_end_with(int(parent)))}
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in tasks:
             task.cancel()
-        *_, served = await asyncio.gather(*tasks, return_exceptions=True)
-        if isinstance(served, Exception):
-            raise served
+        await asyncio.wait(tasks, timeout=STOP_SECONDS)
+        if not serving.done():
+            # A connection to a database that died can hold up a clean end for ever; there is nothing here to save.
+            log.warning("ended without waiting for the database")
+            logging.shutdown()
+            os._exit(0)
+        if not serving.cancelled() and (failure := serving.exception()) is not None:
+            raise failure
 
     asyncio.run(live())
 

@@ -148,3 +148,7 @@ SELECT tally, stream, day, sum(n)::bigint AS n, max(until) AS until FROM view.ta
 -- name: runner_feeds
 -- The control totals that sources reported.
 SELECT source, period, type, n, last_sequence, position, day FROM view.feeds ORDER BY position, type;
+
+-- name: runner_alone
+-- Whether this session is now the one runner of the database.
+SELECT pg_try_advisory_lock($1);
