@@ -10,7 +10,9 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import asyncpg
@@ -103,12 +105,19 @@ async def _killer(ledger: LedgerProcess, rng: random.Random) -> dict[str, int]:
     return killed
 
 
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder that no other test run changes the rights of: pytest does that to its own when one starts."""
+    with tempfile.TemporaryDirectory(prefix="ledger-faults", ignore_cleanup_errors=True) as name:
+        yield Path(name)
+
+
 @pytest.mark.timeout(900)
-async def test_killed_at_random_moments_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
+async def test_killed_at_random_moments_nothing_is_lost_or_doubled(folder: Path) -> None:
     print(f"seed {SEED}, kills {KILLS}")
     rng = random.Random(SEED)
     lines = list(stream(PEOPLE, SEED))
-    ledger = LedgerProcess(tmp_path / "data")
+    ledger = LedgerProcess(folder / "data")
     ledger.data.mkdir()
     ledger.start()
     try:
