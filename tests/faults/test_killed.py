@@ -8,6 +8,7 @@ position that was acknowledged, positions and versions have no gap, and all view
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import random
 import tempfile
@@ -142,7 +143,7 @@ async def test_killed_at_random_moments_nothing_is_lost_or_doubled(folder: Path)
 
 
 async def _assert_whole(ledger: LedgerProcess, acknowledged: dict[tuple[str, str], int]) -> None:
-    connection = await asyncpg.connect(ledger.dsn)
+    connection = await _connected(ledger)
     try:
         rows = await connection.fetch("SELECT source, id::text, position FROM ledger.entries ORDER BY position")
         assert [row["position"] for row in rows] == list(range(1, len(rows) + 1)), "positions have a gap"
@@ -165,6 +166,15 @@ async def _assert_whole(ledger: LedgerProcess, acknowledged: dict[tuple[str, str
         assert await _digests(connection) == before
     finally:
         await connection.close()
+
+
+async def _connected(ledger: LedgerProcess) -> asyncpg.Connection[asyncpg.Record]:
+    """A connection to its database, which may have been killed a moment ago."""
+    for _ in range(600):
+        with contextlib.suppress(OSError, asyncpg.PostgresError):
+            return await asyncpg.connect(ledger.dsn)
+        await asyncio.sleep(0.1)
+    raise TimeoutError("the database did not come back within a minute")
 
 
 async def _rebuilt(connection: asyncpg.Connection[asyncpg.Record]) -> None:
