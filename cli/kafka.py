@@ -1,7 +1,9 @@
-"""``ledger kafka``: the cluster as the ledger needs it."""
+"""``ledger kafka``, ``relay``, ``restore`` and ``backup``: the cluster as the ledger needs it, and the two copies of the entries."""
 
 from __future__ import annotations
 
+from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -34,3 +36,88 @@ def topics(
     from cli.kafka_topics import topics as run
 
     raise typer.Exit(run(check=check, publishers=publishers or [], data=data, as_json=as_json))
+
+
+@app.command()
+def compare(data: Data = DATA, as_json: Json = False) -> None:
+    """Compare all entries in PostgreSQL with those on Kafka; exit with 1 when they differ.
+
+    Both are read from the first position to the last and digested, every column of every entry.
+    """
+    from cli.relaying import compare as run
+
+    raise typer.Exit(run(data=data, as_json=as_json))
+
+
+def relay(
+    since: Annotated[
+        int | None,
+        typer.Option(
+            "--from", min=1, metavar="POSITION", help="From this position on, e.g. 1 to fill an empty cluster.", show_default=False
+        ),
+    ] = None,
+    data: Data = DATA,
+    as_json: Json = False,
+) -> None:
+    """Send to Kafka what it does not hold yet, then stop.
+
+    A ledger that is up with Kafka does this by itself, all the time. Safe to repeat: the topics themselves tell what they hold,
+    and nothing of that is sent again. Works beside a running ledger and without one.
+    """
+    from cli.relaying import relay as run
+
+    run(since=since, data=data, as_json=as_json)
+
+
+class Origin(StrEnum):
+    """What a ledger can be restored from."""
+
+    KAFKA = "kafka"
+
+
+def restore(
+    origin: Annotated[Origin, typer.Option("--from", help="Which copy of the entries to restore from.")],
+    keys: Annotated[
+        Path | None,
+        typer.Option(
+            "--keys", metavar="FILE", help="What 'ledger backup keys' wrote; without it persons' data stays sealed.", show_default=False
+        ),
+    ] = None,
+    data: Data = DATA,
+    as_json: Json = False,
+) -> None:
+    """Restore a ledger that was lost into an empty database: the same positions, the same content.
+
+    Put the folder keys of the lost ledger into the new data folder first. All is written, or nothing.
+    """
+    from cli.relaying import restore_from_kafka as run
+
+    run(keys=keys, data=data, as_json=as_json)
+
+
+backup = typer.Typer(no_args_is_help=True, help="Back up what no copy of the entries can give back.")
+
+
+@backup.command()
+def keys(
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where it goes; it appears there only when it is whole.")],
+    data: Data = DATA,
+    as_json: Json = False,
+) -> None:
+    """Write stream keys, identities, erasures, credentials and refusals to a file, as of one moment.
+
+    Works beside a running ledger and without one.
+
+    Everything secret in it is sealed by the keys in the data folder, which are not in it: back those up apart.
+    """
+    from cli.relaying import backup_keys as run
+
+    run(out=out, data=data, as_json=as_json)
+
+
+def register(root: typer.Typer) -> None:
+    """Add this group's commands."""
+    root.add_typer(app, name="kafka")
+    root.add_typer(backup, name="backup")
+    root.command("relay")(relay)
+    root.command("restore")(restore)

@@ -31,7 +31,6 @@ app = typer.Typer(
 )
 app.add_typer(refusals.app, name="refusals")
 app.add_typer(publishers.app, name="publishers")
-app.add_typer(kafka.app, name="kafka")
 
 
 @app.command()
@@ -212,6 +211,9 @@ def replay(
 
 _SURROUNDINGS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO})
 """What is wrong with the machine and not with the ledger: a full disk, missing rights."""
+
+
+kafka.register(app)
 
 
 def run() -> None:

@@ -16,14 +16,14 @@ from typing import IO
 
 import msgspec
 
+from cli.databases import beside
 from cli.moments import read_as_of, read_known_at
 from cli.output import Meter, answer, answer_json, progress, say
-from ledger.errors import AlreadyRunning, LedgerError, UsageError
+from ledger.errors import LedgerError, UsageError
 from ledger.projection import Projection, SqlValue, projections, projections_of
 from ledger.verdict import StreamId
 from streams.clock import today
 from streams.folder import DataFolder
-from streams.postgres.server import EmbeddedPostgres
 from streams.postgres.store import Store
 from streams.settings import Settings, load
 from streams.subjects import Surroundings
@@ -59,7 +59,7 @@ def replay(out: Path, *, as_of: str | None, known_at: str | None, views: Sequenc
     chosen = _chosen(views)
     day, known = read_as_of(as_of), read_known_at(known_at)
     settings = load(data=data)
-    with _written(out) as file, _log(settings) as (dsn, folder):
+    with _written(out) as file, beside(settings) as (dsn, folder):
         replayed = asyncio.run(_replay(settings, dsn, folder, chosen, day, known, file))
     for stream in replayed.unreadable:
         say(f"ledger: {stream} cannot be opened and has no rows")
@@ -144,32 +144,6 @@ def _chosen(views: Sequence[str]) -> frozenset[str]:
     if unknown:
         raise UsageError(f"--view {unknown[0]}: no such view; views are {', '.join(known)}")
     return frozenset(views or known)
-
-
-@contextmanager
-def _log(settings: Settings) -> Iterator[tuple[str, DataFolder]]:
-    """The database of a data folder, beside the ledger that runs on it or, when none does, started for this command alone."""
-    if not (settings.data / "FORMAT").exists():
-        raise UsageError(
-            f"{settings.data} holds no ledger: name its folder with --data, or make one with: ledger up --data {settings.data}"
-        )
-    server = EmbeddedPostgres(settings.data)
-    try:
-        folder = DataFolder.open(settings.data)
-    except AlreadyRunning:
-        with DataFolder.open(settings.data, lock=False) as folder:
-            yield settings.database_url or server.dsn, folder
-        return
-    with folder:
-        if settings.database_url is not None:
-            yield settings.database_url, folder
-            return
-        say("No ledger runs on this folder: starting its database for this command …")
-        server.start()
-        try:
-            yield server.dsn, folder
-        finally:
-            server.stop()
 
 
 @contextmanager

@@ -24,6 +24,8 @@ import uvicorn
 from cli.demo import Demo
 from ledger.errors import AlreadyRunning, LedgerError, UsageError
 from streams.folder import DataFolder, Mode
+from streams.kafka.connection import cluster_of
+from streams.kafka.side import KafkaSide
 from streams.postgres.server import EmbeddedPostgres
 from streams.projecting import GC_THRESHOLD
 from streams.settings import Settings, load
@@ -142,6 +144,7 @@ class _Up:
                 asyncio.create_task(self._keep_runner()),
                 asyncio.create_task(self._keep_database()),
                 asyncio.create_task(self._play(parts)),
+                asyncio.create_task(self._kafka(parts)),
             ]
             stopping = asyncio.create_task(self._stop.wait())
             await asyncio.wait({serving, stopping, *tasks[:2]}, return_when=asyncio.FIRST_COMPLETED)
@@ -212,6 +215,13 @@ class _Up:
             say("The database died; starting it again.")
             # On this thread: its child is tied to the thread that starts it.
             self._database.start()
+
+    async def _kafka(self, parts: Parts) -> None:
+        """Intake and relay, when a cluster is configured; what is wrong with it is said, and the rest of the ledger goes on."""
+        if self._settings.kafka_servers is not None:
+            cluster = cluster_of(self._settings)
+            say(f"Taking in from Kafka at {cluster.servers} and relaying to it.")
+            await KafkaSide(cluster, parts, say).run()
 
     async def _play(self, parts: Parts) -> None:
         """The demonstration: load the people, then let the last events trickle in."""

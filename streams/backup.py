@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ledger.errors import BadInput, UsageError
+from streams.folder import Mode
 from streams.postgres.connection import plainly
 from streams.postgres.sql import sql
 from streams.postgres.store import Store
@@ -48,6 +49,10 @@ class Line(msgspec.Struct, frozen=True, omit_defaults=True):
     format: str | None = None
     position: int | None = None
     rows: int | None = None
+
+
+class _Ledger(msgspec.Struct):
+    mode: Mode
 
 
 _read = msgspec.json.Decoder(Line).decode
@@ -98,6 +103,14 @@ async def bring_back(connection: AnyConnection, file: Path) -> Mapping[str, int]
     await _insert(connection, of, page)
     await connection.execute(sql("restore_numbers"))
     return counted
+
+
+def mode_of(file: Path) -> Mode:
+    """What kind of ledger the backup is of. ``BadInput`` as for :func:`bring_back`."""
+    for line in _lines(file):
+        if line.of == "ledger":
+            return msgspec.json.decode(line.row, type=_Ledger).mode
+    raise BadInput(f"{file} does not say what ledger it is of")
 
 
 async def _insert(connection: AnyConnection, of: str, page: list[bytes]) -> None:

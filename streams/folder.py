@@ -122,8 +122,13 @@ def _make(path: Path, mode: Mode) -> None:
     """FORMAT is written last: a folder that was being made when the power went is made again."""
     keys = path / "keys"
     keys.mkdir(mode=0o700, exist_ok=True)
-    _write(keys / "master.key", secrets.token_bytes(32))
-    _write(keys / "pseudonym.key", SANDBOX_PSEUDONYM_KEY if mode is Mode.SANDBOX else secrets.token_bytes(32))
+    for name, content in (
+        ("master.key", secrets.token_bytes(32)),
+        ("pseudonym.key", SANDBOX_PSEUDONYM_KEY if mode is Mode.SANDBOX else secrets.token_bytes(32)),
+    ):
+        # Keys that somebody put there from a backup are the ledger's; only a file that was being written is written again.
+        if not (keys / name).exists() or (keys / name).stat().st_size < 32:
+            _write(keys / name, content)
     _write(path / "MODE", f"{mode}\n".encode())
     _write(path / "FORMAT", f"{FORMAT}\n".encode())
 
