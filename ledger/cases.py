@@ -60,6 +60,7 @@ class CaseRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     gross_days: Annotated[int | None, doc("Submission to initial decision")]
     clock_state: Annotated[ClockState | None, doc("C04, C05 or C08")]
     closed_status: Annotated[FileStatus | None, doc("withdrawn or closed_no_documents")]
+    closed_on: Annotated[date | None, doc("Day of that status")]
     orient_on: Annotated[date | None, doc("First orientation after the decision")]
     next_step: Annotated[NextStep | None, doc("Step that the orientation named")]
     c15_state: Annotated[ClockState | None, doc("Clock C15: orientation after the decision")]
@@ -90,6 +91,7 @@ def _row(subject: Subject, dossier: Dossier, explained: list[date], next_case: s
     c15 = _clock(subject, dossier.case_id, ClockId.C15)
     orientation = dossier.orientations[0] if dossier.orientations else None
     said = submitted or decision
+    closed = next((fact for fact in dossier.statuses if fact.payload.status in _CLOSED), None)
     return CaseRow(
         case_id=dossier.case_id,
         authority=said.authority if said else None,
@@ -113,7 +115,8 @@ def _row(subject: Subject, dossier: Dossier, explained: list[date], next_case: s
         net_days=clock.elapsed if clock is not None and clock.stop is not None else None,
         gross_days=(decided_on - submitted_on).days if decided_on is not None and submitted_on is not None else None,
         clock_state=clock.state if clock else None,
-        closed_status=next((fact.payload.status for fact in dossier.statuses if fact.payload.status in _CLOSED), None),
+        closed_status=closed.payload.status if closed is not None else None,
+        closed_on=closed.date if closed is not None else None,
         orient_on=orientation.date if orientation else None,
         next_step=orientation.payload.next_step if orientation else None,
         c15_state=c15.state if c15 else None,

@@ -11,6 +11,7 @@ from datetime import timedelta
 from ledger.catalogue import catalogue
 from ledger.examination import Examiner
 from streams.clock import Clock, SandboxClock, SystemClock
+from streams.figures import Figures
 from streams.folder import DataFolder, Mode
 from streams.keys import Keys
 from streams.postgres.migrate import migrate
@@ -33,6 +34,7 @@ class Reading:
     store: Store
     subjects: Subjects
     reader: Reader
+    figures: Figures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +63,8 @@ async def reading(settings: Settings, dsn: str, folder: DataFolder) -> AsyncIter
         clock = await _clock(store, folder.mode)
         subjects = Subjects(store)
         reader = Reader(store, subjects, clock)
-        yield Reading(settings=settings, ledger=ledger, clock=clock, store=store, subjects=subjects, reader=reader)
+        figures = Figures(store, clock)
+        yield Reading(settings=settings, ledger=ledger, clock=clock, store=store, subjects=subjects, reader=reader, figures=figures)
 
 
 @contextlib.asynccontextmanager
@@ -77,6 +80,7 @@ async def running(settings: Settings, dsn: str, folder: DataFolder) -> AsyncIter
                 store=base.store,
                 subjects=base.subjects,
                 reader=base.reader,
+                figures=base.figures,
                 examiner=examiner,
                 sequencer=sequencer,
                 publishers=Publishers(base.store, base.clock, settings),
@@ -90,4 +94,3 @@ async def _clock(store: Store, mode: Mode) -> Clock:
         return SystemClock()
     head = await store.head()
     return SandboxClock(head.admitted_at or SystemClock().now() - timedelta(days=365 * 20))
-

@@ -12,9 +12,9 @@ from ledger.subject import Subject
 
 @projection(
     "cases",
-    version=2,
     kinds=(StreamKind.PERSON,),
     row=CaseRow,
+    version=3,
     nl="Erkenningsdossiers",
     en="Recognition cases",
     index=[("case_id",)],

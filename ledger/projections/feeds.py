@@ -25,6 +25,7 @@ class FeedRow(msgspec.Struct, frozen=True, gc=False):
     asked: Annotated[int | None, doc("Persons it was asked about")]
     answered: Annotated[int | None, doc("Persons it answered about")]
     position: Annotated[int, doc("Position of the statement")]
+    role: Annotated[str, doc("Role of the source")]
     day: Annotated[date, doc("Local date of the statement")]
 
 
@@ -32,6 +33,7 @@ class FeedRow(msgspec.Struct, frozen=True, gc=False):
     "feeds",
     kinds=(StreamKind.PUBLISHER,),
     row=FeedRow,
+    version=2,
     nl="Controletotalen van bronnen",
     en="Control totals of sources",
 )
@@ -39,4 +41,6 @@ def feeds(subject: Subject) -> Iterable[FeedRow]:
     for fact in subject.history.of(FeedReconciled):
         said, entry = fact.payload, fact.entry
         for name, n in sorted(said.counts.items()) or [("", 0)]:
-            yield FeedRow(entry.source, said.period, name, n, said.last_sequence, said.asked, said.answered, entry.position, fact.date)
+            yield FeedRow(
+                entry.source, said.period, name, n, said.last_sequence, said.asked, said.answered, entry.position, entry.role, fact.date
+            )

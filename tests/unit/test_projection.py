@@ -123,4 +123,4 @@ def test_every_kind_of_stream_has_a_timeline() -> None:
 
 
 def test_signals_are_in_no_flow_and_marked_where_they_are() -> None:
-    assert {declared.name for declared in projections_of(StreamKind.SIGNAL)} == {"timeline", "clocks", "findings"}
+    assert {declared.name for declared in projections_of(StreamKind.SIGNAL)} == {"timeline", "clocks", "findings", "signals"}

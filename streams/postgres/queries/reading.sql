@@ -101,3 +101,17 @@ ORDER BY number DESC LIMIT $2;
 -- name: reading_refusal_counts
 -- Open refusals per source and reason, for the filters.
 SELECT source, code, count(*) AS n FROM ledger.refusals WHERE state = 'open' GROUP BY source, code ORDER BY source, code;
+
+-- name: reading_erasures
+-- How often a person was erased: whatever is asked, their data is gone.
+SELECT count(DISTINCT position) FROM ledger.erasures;
+
+-- name: reading_role_refusals
+-- Refusals for a role boundary per source and Brussels month, up to a moment.
+SELECT source, date_trunc('month', stamp AT TIME ZONE 'Europe/Brussels')::date AS month, count(*) AS n
+FROM ledger.refusals WHERE code = 'R14' AND source IS NOT NULL AND stamp <= $1
+GROUP BY 1, 2 ORDER BY 1, 2;
+
+-- name: reading_role_patterns
+-- Live role patterns over many histories, with the stream that they stand on.
+SELECT key, rule, since FROM view.aggregate_finding WHERE code = 'F27' ORDER BY key, rule, since;

@@ -1,0 +1,215 @@
+"""Small-number protection of a whole cube: every crossing of some dimensions with all its margins, at once.
+
+Cells are taken from coarse to fine. What is hidden at one level depends on that level and the ones above it, never on a
+finer one, so a margin looks the same in every table that it stands in, whatever else that table crosses. At each level:
+
+1. a small cell is hidden;
+2. of every sum that is shown, the hidden parts are none, or several that together are not small; of every hidden sum at
+   least one part is hidden;
+3. all the sums that can be worked out from what is shown are written down as linear equations in what is hidden. If
+   they fix a small cell, or tell anything more about the levels above than those tell themselves, more is hidden.
+
+What is hidden next is the cell with the smallest denominator, of equals the first in the order of keys (domain.md 6.1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from itertools import product
+
+import numpy as np
+import numpy.typing as npt
+
+Path = tuple[str, ...]
+"""A place on one axis, from coarse to fine: ``()`` for all, ``("2024",)``, ``("2024", "2024-Q1")``."""
+Key = tuple[Path, ...]
+"""One place on each axis."""
+Counts = tuple[int, ...]
+"""What adds up; the denominator stands last."""
+Small = Callable[[Counts], bool]
+
+MOST_UNKNOWNS = 600
+"""With more hidden cells than this a level is not worked out: all of it is hidden."""
+_EPSILON = 1e-9
+
+Matrix = npt.NDArray[np.float64]
+
+
+def depths(key: Key) -> tuple[int, ...]:
+    """The level of a cell."""
+    return tuple(len(path) for path in key)
+
+
+def parents(key: Key) -> Iterator[Key]:
+    """The cells that this one adds up to, one per axis that it is divided by."""
+    for axis, path in enumerate(key):
+        if path:
+            yield (*key[:axis], path[:-1], *key[axis + 1 :])
+
+
+def protect_cube(cells: Mapping[Key, Counts], small: Small) -> frozenset[Key]:
+    """The hidden cells of a cube that holds every cell with a count at every level. Cells that are not in it are zero."""
+    levels: dict[tuple[int, ...], list[Key]] = {}
+    for key in cells:
+        levels.setdefault(depths(key), []).append(key)
+    state = _State(cells, small, levels)
+    for level in sorted(levels, key=lambda level: (sum(level), level)):
+        state.protect(level)
+    return frozenset(state.hidden)
+
+
+class _State:
+    """What is hidden so far."""
+
+    def __init__(self, cells: Mapping[Key, Counts], small: Small, levels: Mapping[tuple[int, ...], list[Key]]) -> None:
+        self.cells = cells
+        self.small = small
+        self.levels = levels
+        self.hidden: set[Key] = set()
+        self.primary: set[Key] = set()
+
+    def protect(self, level: tuple[int, ...]) -> None:
+        """Hide what must be hidden at a level; those above it are done."""
+        keys = self.levels[level]
+        found = {key for key in keys if self.small(self.cells[key])}
+        self.primary |= found
+        self.hidden |= found
+        sums = self._sums(keys)
+        while True:
+            self._complement(sums)
+            risky = self._risky(level)
+            if not risky or not self._hide_beside(risky, keys, sums):
+                return
+
+    def _sums(self, keys: Iterable[Key]) -> dict[Key, dict[int, list[Key]]]:
+        """The sums whose parts stand at one level: per total and axis."""
+        sums: dict[Key, dict[int, list[Key]]] = {}
+        for key in sorted(keys):
+            for axis, path in enumerate(key):
+                if path:
+                    total = (*key[:axis], path[:-1], *key[axis + 1 :])
+                    sums.setdefault(total, {}).setdefault(axis, []).append(key)
+        return sums
+
+    def _complement(self, sums: Mapping[Key, Mapping[int, list[Key]]]) -> None:
+        """Rule 2, until nothing changes."""
+        changed = bool(self.hidden)
+        while changed:
+            changed = False
+            for total, by_axis in sums.items():
+                for parts in by_axis.values():
+                    while not self._safe(total, parts):
+                        shown = [part for part in parts if part not in self.hidden]
+                        if not shown:
+                            break
+                        self.hidden.add(min(shown, key=self._place))
+                        changed = True
+
+    def _safe(self, total: Key, parts: list[Key]) -> bool:
+        concealed = [part for part in parts if part in self.hidden]
+        if total in self.hidden:
+            return bool(concealed)
+        if not concealed:
+            return True
+        together = tuple(map(sum, zip(*(self.cells[part] for part in concealed), strict=True)))
+        return len(concealed) > 1 and not self.small(together)
+
+    def _place(self, key: Key) -> tuple[int, Key]:
+        return (self.cells.get(key, (0,))[-1], key)
+
+    def _risky(self, level: tuple[int, ...]) -> set[Key]:
+        """Rule 3: the cells that the equations give away; the cells of the level itself when there are too many to work out."""
+        above = [other for other in self.levels if all(a <= b for a, b in zip(other, level, strict=True))]
+        mine = sorted(key for key in self.hidden if depths(key) == level)
+        upper = sorted(key for key in self.hidden if depths(key) in above and depths(key) != level)
+        if not mine or (len(mine) == len(self.levels[level]) and not upper):
+            return self._given_away(mine, []) if mine else set()
+        if len(mine) + len(upper) > MOST_UNKNOWNS:
+            return set(self.levels[level])
+        return self._given_away(mine, upper)
+
+    def _given_away(self, mine: list[Key], upper: list[Key]) -> set[Key]:
+        unknowns = [*mine, *upper]
+        place = {key: at for at, key in enumerate(unknowns)}
+        equations: dict[tuple[Key, int], dict[int, float]] = {}
+        for key in unknowns:
+            for axis, path in enumerate(key):
+                if path:
+                    total = (*key[:axis], path[:-1], *key[axis + 1 :])
+                    equations.setdefault((total, axis), {})[place[key]] = 1.0
+        for (total, _), terms in equations.items():
+            if total in place:
+                terms[place[total]] = -1.0
+        own = [terms for terms in equations.values() if any(at < len(mine) for at in terms)]
+        # A hidden total whose parts are all shown or zero is an equation too; rule 2 sees to it that there is none.
+        matrix = _matrix(equations.values(), len(unknowns))
+        reduced, pivots = _reduce(matrix)
+        alone = (np.abs(reduced) > _EPSILON).sum(axis=1) == 1
+        fixed = {unknowns[pivot] for row, pivot in enumerate(pivots) if alone[row]}
+        risky = (fixed & self.primary) | (fixed & set(upper))
+        if upper and own:
+            known_above = [terms for terms in equations.values() if all(at >= len(mine) for at in terms)]
+            before = len(_reduce(_matrix(known_above, len(unknowns)))[1])
+            told = [row for row, pivot in enumerate(pivots) if pivot >= len(mine)]
+            if len(told) > before:
+                risky |= {unknowns[at] for row in told for at in np.flatnonzero(np.abs(reduced[row]) > _EPSILON)}
+        return risky
+
+    def _hide_beside(self, risky: Collection[Key], keys: list[Key], sums: Mapping[Key, Mapping[int, list[Key]]]) -> bool:
+        """Hide, for each cell that is given away, one more cell that stands in a sum with it; whether there was any left."""
+        if len(risky) == len(keys) and all(key in self.levels[depths(keys[0])] for key in risky):
+            fresh = set(keys) - self.hidden
+            self.hidden |= fresh
+            return bool(fresh) or self._hide_zeros(keys)
+        chosen: set[Key] = set()
+        for key in sorted(risky):
+            totals = set(parents(key)) | {key}
+            beside = [part for total in totals for parts in sums.get(total, {}).values() for part in parts if part not in self.hidden]
+            if beside:
+                chosen.add(min(beside, key=self._place))
+        if not chosen:
+            left = [key for key in keys if key not in self.hidden]
+            if left:
+                chosen.add(min(left, key=self._place))
+        self.hidden |= chosen
+        return bool(chosen) or self._hide_zeros(keys)
+
+    def _hide_zeros(self, keys: list[Key]) -> bool:
+        """The last resort: cells that are zero, among sums that are not; whether there were any."""
+        axes = [sorted({key[axis] for key in keys}) for axis in range(len(keys[0]))]
+        known = self.cells
+        zeros = {key for key in product(*axes) if key not in known and key not in self.hidden and all(up in known for up in parents(key))}
+        self.hidden |= zeros
+        return bool(zeros)
+
+
+def _matrix(equations: Iterable[Mapping[int, float]], width: int) -> Matrix:
+    rows = list(equations)
+    matrix = np.zeros((len(rows), width))
+    for at, terms in enumerate(rows):
+        for place, value in terms.items():
+            matrix[at, place] = value
+    return matrix
+
+
+def _reduce(matrix: Matrix) -> tuple[Matrix, list[int]]:
+    """The reduced row echelon form, and the column of the pivot of each of its rows."""
+    reduced = matrix.copy()
+    pivots: list[int] = []
+    row = 0
+    for column in range(reduced.shape[1]):
+        if row >= reduced.shape[0]:
+            break
+        best = row + int(np.argmax(np.abs(reduced[row:, column])))
+        if abs(reduced[best, column]) <= _EPSILON:
+            continue
+        if best != row:
+            reduced[[row, best]] = reduced[[best, row]]
+        reduced[row] /= reduced[row, column]
+        factors = reduced[:, column].copy()
+        factors[row] = 0.0
+        reduced -= np.outer(factors, reduced[row])
+        reduced[np.abs(reduced) <= _EPSILON] = 0.0
+        pivots.append(column)
+        row += 1
+    return reduced[:row], pivots

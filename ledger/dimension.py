@@ -1,0 +1,123 @@
+"""Dimensions: what figures can be split by, each value with its name, and which dimension lies inside which.
+
+A dimension that lies inside another (a region in its part of the country, a quarter in its year) shares an axis with it,
+so that small-number protection knows that the one adds up to the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import msgspec
+
+from ledger.code import Code
+from ledger.codes.clock_state import Party
+from ledger.codes.course import Cefr
+from ledger.codes.edition import EditionKind
+from ledger.codes.employer import SizeClass
+from ledger.codes.intake import Outlook, Scale
+from ledger.codes.offer import OfferKind
+from ledger.codes.person import BenefitStatus, EducationLevel, Gender, NationalityGroup, Obligation, ResidenceGround
+from ledger.codes.pilot import AdvancedKind, InsightOrigin, PilotTheme
+from ledger.codes.policy import ClauseTopic
+from ledger.codes.recognition import RecognitionAuthority, RecognitionOutcome, RecognitionProcedure
+from ledger.codes.referral import Initiative, ReferralTarget
+from ledger.codes.region import Region
+from ledger.codes.roles import Role
+from ledger.codes.sector import Sector
+from ledger.codes.vdab import PerspectiveRecipient
+from ledger.verdict import Message
+
+UNKNOWN = "unknown"
+"""A value that is missing: shown as a category, never dropped."""
+MOST = 3
+"""Dimensions that may be crossed in one answer."""
+YEAR, QUARTER = "year", "quarter"
+
+FLANDERS, BRUSSELS = "vlaanderen", "brussel"
+
+
+def area_of(region: str) -> str:
+    """The part of the country that a region lies in."""
+    return region if region in (UNKNOWN, BRUSSELS) else FLANDERS
+
+
+class Dimension(msgspec.Struct, frozen=True, kw_only=True):
+    """One way to split a figure."""
+
+    code: str
+    nl: str
+    en: str
+    values: type[Code] | None = None
+    """The code list of its values, when it has one."""
+    named: Mapping[str, Message] = {}
+    """Names of values that are no code of a list."""
+    inside: str | None = None
+    """The dimension that each of its values lies in one value of."""
+    parent: Callable[[str], str] | None = None
+
+    def label(self, value: str, lang: str) -> str:
+        """A value in words; itself when it has none."""
+        if value == UNKNOWN and value not in self.named:
+            return "unknown" if lang == "en" else "onbekend"
+        if value in self.named:
+            return self.named[value].en if lang == "en" else self.named[value].nl
+        if self.values is not None:
+            try:
+                return self.values(value).label(lang)
+            except ValueError:
+                return value
+        return value
+
+
+def _ages() -> dict[str, Message]:
+    bands = {band: Message(f"{band} jaar", f"{band} years") for band in ("18-24", "25-34", "35-44", "45-54", "55-64")}
+    return {"-17": Message("jonger dan 18", "younger than 18"), **bands, "65+": Message("65 en ouder", "65 and older")}
+
+
+_AREAS = {FLANDERS: Message("Vlaanderen", "Flanders"), BRUSSELS: Message("Brussel", "Brussels")}
+_YES_NO = {"yes": Message("ja", "yes"), "no": Message("nee", "no")}
+
+DIMENSIONS: Mapping[str, Dimension] = {
+    one.code: one
+    for one in (
+        Dimension(code=YEAR, nl="Jaar", en="Year"),
+        Dimension(code=QUARTER, nl="Kwartaal", en="Quarter", inside=YEAR, parent=lambda quarter: quarter[:4]),
+        Dimension(code="area", nl="Gewest", en="Part of the country", named=_AREAS),
+        Dimension(code="region", nl="Regio", en="Region", values=Region, inside="area", parent=area_of),
+        Dimension(code="agency", nl="Agentschap (KBO)", en="Agency (KBO number)"),
+        Dimension(code="gender", nl="Geslacht", en="Gender", values=Gender),
+        Dimension(code="age", nl="Leeftijd", en="Age", named=_ages()),
+        Dimension(code="education", nl="Opleidingsniveau", en="Education", values=EducationLevel),
+        Dimension(code="nationality", nl="Nationaliteitsgroep", en="Nationality group", values=NationalityGroup),
+        Dimension(code="obligation", nl="Verplichting", en="Obligation", values=Obligation),
+        Dimension(code="ground", nl="Verblijfsgrond", en="Residence ground", values=ResidenceGround),
+        Dimension(code="benefit", nl="Uitkering bij het contract", en="Benefit at the contract", values=BenefitStatus),
+        Dimension(code="self_reliance", nl="Zelfredzaamheid", en="Self-reliance", values=Scale),
+        Dimension(code="learning", nl="Leervermogen", en="Learning ability", values=Scale),
+        Dimension(code="outlook", nl="Perspectief", en="Perspective", values=Outlook),
+        Dimension(code="oral", nl="Mondeling Nederlands bij het contract", en="Oral Dutch at the contract", values=Cefr),
+        Dimension(code="pilot", nl="In een proeftuin", en="In a pilot", named=_YES_NO),
+        Dimension(code="target", nl="Doorverwezen naar", en="Referred to", values=ReferralTarget),
+        Dimension(code="initiative", nl="Soort initiatief", en="Kind of initiative", values=Initiative),
+        Dimension(code="recipient", nl="Ontvanger", en="Recipient", values=PerspectiveRecipient),
+        Dimension(code="service", nl="Dienst", en="Service", values=Role),
+        Dimension(code="against", nl="Verantwoordelijke", en="Responsible party", values=Party),
+        Dimension(code="procedure", nl="Procedure", en="Procedure", values=RecognitionProcedure),
+        Dimension(code="authority", nl="Instantie", en="Authority", values=RecognitionAuthority),
+        Dimension(code="outcome", nl="Uitkomst", en="Outcome", values=RecognitionOutcome),
+        Dimension(code="guided", nl="Begeleid door een agentschap", en="Guided by an agency", named=_YES_NO),
+        Dimension(code="sector", nl="Sector", en="Sector", values=Sector),
+        Dimension(code="offer_kind", nl="Soort aanbod", en="Kind of offer", values=OfferKind),
+        Dimension(code="provider", nl="Aanbieder", en="Provider", values=Role),
+        Dimension(code="edition_kind", nl="Soort editie", en="Kind of edition", values=EditionKind),
+        Dimension(code="theme", nl="Thema", en="Theme", values=PilotTheme),
+        Dimension(code="pilot_id", nl="Proeftuin", en="Pilot"),
+        Dimension(code="kind", nl="Soort", en="Kind", values=AdvancedKind),
+        Dimension(code="origin", nl="Oorsprong", en="Origin", values=InsightOrigin),
+        Dimension(code="topic", nl="Onderwerp", en="Topic", values=ClauseTopic),
+        Dimension(code="size", nl="Grootte", en="Size", values=SizeClass),
+        Dimension(code="source", nl="Bron", en="Source"),
+    )
+}
+"""Every dimension by its code."""

@@ -1,0 +1,135 @@
+"""The factbook: the fact tables that indicators compute on, as polars frames cut at one as-of date and one position.
+
+It is filled from the view tables or from a replay of the log, by the same projections, so a figure is the same whichever
+way its facts came. Frames that several indicators use (persons with their dimensions, the instances of one clock) are
+made once and kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from ledger.dimension import BRUSSELS, FLANDERS, UNKNOWN
+from ledger.parameters import PARAMETERS, Parameters
+from ledger.projection import Column, Projection, SqlValue, projections
+from ledger.quality import SourceState
+
+_TYPES: Final[Mapping[str, pl.DataType | type[pl.DataType]]] = {
+    "text": pl.String,
+    "jsonb": pl.String,
+    "boolean": pl.Boolean,
+    "bigint": pl.Int64,
+    "date": pl.Date,
+    "timestamp with time zone": pl.Datetime("us", "UTC"),
+    "text[]": pl.List(pl.String),
+    "bigint[]": pl.List(pl.Int64),
+}
+
+PEOPLE: Final[Mapping[str, str]] = {
+    "region": "region0",
+    "agency": "agency0",
+    "gender": "gender",
+    "education": "edu0",
+    "nationality": "nat_group",
+    "obligation": "obligation",
+    "ground": "ground",
+    "benefit": "benefit0",
+    "self_reliance": "self_rel",
+    "learning": "learn_ab",
+    "outlook": "outlook",
+    "oral": "oral0",
+}
+"""Dimensions of persons by the column of ``facts`` that holds them: the value on the contract date."""
+PERSONAL: Final = ("area", *PEOPLE, "age", "pilot")
+"""Every dimension of persons."""
+
+
+def schema_of(columns: Iterable[Column]) -> dict[str, pl.DataType | type[pl.DataType]]:
+    """The polars types of a view's columns."""
+    return {column.name: _TYPES[column.sql_type] for column in columns}
+
+
+def frame_of(projection: Projection, records: Sequence[tuple[SqlValue, ...]]) -> pl.DataFrame:
+    """Rows of a projection as a frame."""
+    return pl.DataFrame(records, schema=schema_of(projection.columns), orient="row")
+
+
+class Factbook:
+    """Fact tables at one (D, N). Immutable but for what it remembers."""
+
+    def __init__(
+        self,
+        frames: Mapping[str, pl.DataFrame],
+        *,
+        as_of: date,
+        position: int,
+        erased: int = 0,
+        sources: Sequence[SourceState] = (),
+        refusals: Mapping[tuple[str, date], int] | None = None,
+        parameters: Parameters = PARAMETERS,
+    ) -> None:
+        self.as_of = as_of
+        self.position = position
+        """N: what is known up to here counts."""
+        self.erased = erased
+        """Erased persons: in none of the frames."""
+        self.sources = tuple(sources)
+        """The quality of every source."""
+        self.refusals = dict(refusals or {})
+        """Submissions refused for a role boundary (R14), per source and first day of the month."""
+        self.parameters = parameters
+        self._frames = dict(frames)
+        self._kept: dict[str, pl.DataFrame] = {}
+
+    @property
+    def frames(self) -> Mapping[str, pl.DataFrame]:
+        """The fact tables that it was given, by name."""
+        return self._frames
+
+    def table(self, name: str) -> pl.DataFrame:
+        """A fact table; empty when nothing of it is known."""
+        if name in self._frames:
+            return self._frames[name]
+        if name not in self._kept:
+            self._kept[name] = frame_of(projections()[name], ())
+        return self._kept[name]
+
+    def clock(self, *ids: str) -> pl.DataFrame:
+        """The instances of some clocks."""
+        name = f"clock {' '.join(ids)}"
+        if name not in self._kept:
+            self._kept[name] = self.table("clocks").filter(pl.col("clock").is_in(list(ids)))
+        return self._kept[name]
+
+    def people(self) -> pl.DataFrame:
+        """Persons with a first contract: every column of ``facts``, and the dimensions of persons."""
+        if "people" not in self._kept:
+            self._kept["people"] = self._people()
+        return self._kept["people"]
+
+    def dimensions(self) -> pl.DataFrame:
+        """Persons with their dimensions, and when and how they left: what other tables are joined with."""
+        if "dimensions" not in self._kept:
+            self._kept["dimensions"] = self.people().select("key", "contract_on", "end_on", "end_kind", "fb_state", "reg_on", *PERSONAL)
+        return self._kept["dimensions"]
+
+    def of_people(self, table: pl.DataFrame) -> pl.DataFrame:
+        """A table of persons' facts with the dimensions of its persons; ``unknown`` for who has no contract."""
+        joined = table.join(self.dimensions(), on="key", how="left", suffix="_person")
+        return joined.with_columns(pl.col(name).cast(pl.String).fill_null(UNKNOWN) for name in PERSONAL)
+
+    def _people(self) -> pl.DataFrame:
+        facts = self.table("facts").filter(pl.col("contract_on").is_not_null())
+        region = pl.col("region0").fill_null(UNKNOWN)
+        area = pl.when(region.is_in([UNKNOWN, BRUSSELS])).then(region).otherwise(pl.lit(FLANDERS))
+        band = pl.lit(None, dtype=pl.String)
+        for first, name in ((0, "-17"), (18, "18-24"), (25, "25-34"), (35, "35-44"), (45, "45-54"), (55, "55-64"), (65, "65+")):
+            band = pl.when(pl.col("age0") >= first).then(pl.lit(name)).otherwise(band)
+        pilot = pl.when(pl.col("pilots") == "{}").then(pl.lit("no")).otherwise(pl.lit("yes"))
+        dimensions = {name: pl.col(column).cast(pl.String).fill_null(UNKNOWN) for name, column in PEOPLE.items()}
+        dimensions |= {"area": area, "age": band.fill_null(UNKNOWN), "pilot": pilot}
+        return facts.with_columns(one.cast(pl.Categorical).alias(name) for name, one in dimensions.items())

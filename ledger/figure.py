@@ -1,0 +1,246 @@
+"""Figures: an indicator's units, split, summed, protected and put into words of numbers (domain.md 6.1, design.md section 4).
+
+The one way from units to numbers. Pages, API, command line and exports show what comes out of :func:`figure`, and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import msgspec
+import polars as pl
+
+from ledger.cohort import Cohort
+from ledger.dimension import DIMENSIONS
+from ledger.factbook import Factbook
+from ledger.indicator import Base, Indicator, Method, Unit
+from ledger.interval import Sums, garwood, ratio, wilson
+from ledger.rollup import K_SHARE, Rollup, Vector, roll_up
+from ledger.survival import Curve, Day, curve
+from ledger.units import ENDED, TIME
+
+FLAGGED, WITHHELD = 0.8, 0.5
+"""Feedback coverage under which a rate is flagged, and under which it is withheld."""
+K_COUNT = 5
+PER = 10_000
+SHARES = (0.25, 0.5, 0.75, 0.9)
+
+Limits = tuple[float | None, float | None]
+
+
+class TimeTo(msgspec.Struct, frozen=True):
+    """One quantile of a time in days; None where it was not reached while ten were at risk."""
+
+    share: float
+    days: int | None
+    low: int | None
+    high: int | None
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One cell. What may not be shown is None."""
+
+    strata: Mapping[str, str]
+    numerator: int | None
+    denominator: int | None
+    value: float | None
+    interval: Limits | None
+    immature: int | None
+    left_scope: int | None
+    neutral: int | None
+    unknown: int | None
+    coverage: float | None
+    """Share of the units on which a service should report that it reported on."""
+    coverage_state: str | None
+    """``ok``, ``flagged`` (under 80 %) or ``withheld`` (under 50 %); None where feedback does not matter."""
+    hidden: bool
+    quantiles: tuple[TimeTo, ...] = ()
+    naive: float | None = None
+    """The median of closed cases only: biased, and shown beside the other to say so."""
+
+
+class Figure(msgspec.Struct, frozen=True, kw_only=True):
+    """An indicator at one (D, N). ``hidden`` counts the rows that are protected."""
+
+    id: str
+    version: int
+    position: int
+    as_of: date
+    cohort: str | None
+    by: tuple[str, ...]
+    unit: str
+    hidden: int
+    erased: int
+    protected: bool
+    rows: tuple[Row, ...]
+    total: Row
+
+
+def figure(declared: Indicator, facts: Factbook, *, by: Sequence[str] = (), cohort: Cohort | None = None, protected: bool = True) -> Figure:
+    """The figure of an indicator, split by at most three dimensions, for a cohort or period.
+
+    :raises Unanswerable: a dimension is not one of the indicator's, too many are crossed, or the cohort cannot be had.
+    """
+    rolled = roll_up(declared, facts, by=by, cohort=cohort, protected=protected)
+    curves = _curves(declared, rolled)
+    coverage = _control(declared, facts, cohort)
+    rows = [_row(declared, rolled, group, curves, coverage) for group in rolled.groups if group]
+    total = _row(declared, rolled, (), curves, coverage)
+    if not by:
+        rows = [total]
+    return Figure(
+        id=declared.id,
+        version=declared.version,
+        position=facts.position,
+        as_of=facts.as_of,
+        cohort=str(cohort) if cohort is not None else None,
+        by=tuple(by),
+        unit=declared.unit.name.lower(),
+        hidden=sum(row.hidden for row in rows),
+        erased=facts.erased,
+        protected=protected,
+        rows=tuple(row for row in rows if not by or row.hidden or _tells(row)),
+        total=total,
+    )
+
+
+def _tells(row: Row) -> bool:
+    return any((row.denominator, row.numerator, row.immature, row.left_scope, row.neutral, row.unknown)) or None in (
+        row.immature,
+        row.left_scope,
+    )
+
+
+def _row(
+    declared: Indicator, rolled: Rollup, group: tuple[str, ...], curves: Mapping[tuple[str, ...], _Times], control: float | None
+) -> Row:
+    cells = rolled.cells(group)
+    sums, strata = cells.sums, dict(zip(rolled.by, group, strict=True)) if group else {}
+    coverage, state = _coverage(declared, sums, control, rolled.protected)
+    withheld = cells.hidden or state == "withheld"
+    value, limits = (None, None) if withheld else _value(declared, sums)
+    times: tuple[TimeTo, ...] = ()
+    naive: float | None = None
+    if declared.method is Method.TIME and not withheld and (told := curves.get(group)) is not None:
+        times = told.quantiles
+        naive = told.naive if told.curve.events >= K_SHARE or not rolled.protected else None
+        middle = next(one for one in times if one.share == 0.5)
+        value, limits = middle.days, (middle.low, middle.high)
+    return Row(
+        strata=strata,
+        numerator=None if withheld else sums.top,
+        denominator=None if cells.hidden else _denominator(declared, sums),
+        value=value,
+        interval=limits,
+        immature=_count(sums.immature, cells.quiet, "immature"),
+        left_scope=_count(sums.left_scope, cells.quiet, "left_scope"),
+        neutral=_count(sums.neutral, cells.quiet, "neutral"),
+        unknown=_count(sums.unclear, cells.quiet, "unclear"),
+        coverage=None if cells.hidden else coverage,
+        coverage_state=None if cells.hidden else state,
+        hidden=cells.hidden,
+        quantiles=times,
+        naive=naive,
+    )
+
+
+def _count(n: int, quiet: frozenset[str], name: str) -> int | None:
+    return None if name in quiet else n
+
+
+def _denominator(declared: Indicator, sums: Vector) -> int:
+    return sums.counted if declared.method is Method.TIME else sums.bottom
+
+
+def _value(declared: Indicator, sums: Vector) -> tuple[float | None, Limits | None]:
+    """The value and its interval; without a denominator there is none, never 0 %."""
+    if sums.bottom <= 0 or declared.method is Method.TIME:
+        return None, None
+    value = sums.top / sums.bottom
+    if declared.method is Method.SHARE:
+        return value, wilson(sums.top, sums.bottom)
+    if declared.method is Method.RATE:
+        limits = garwood(sums.top, sums.bottom)
+        return value * PER, None if limits is None else (limits.low * PER, limits.high * PER)
+    if declared.unit is Unit.CENTS:
+        return value, None
+    return value, ratio(Sums(sums.counted, sums.top, sums.bottom, sums.yy, sums.xy, sums.xx))
+
+
+def _coverage(declared: Indicator, sums: Vector, control: float | None, protected: bool) -> tuple[float | None, str | None]:
+    if not declared.coverage:
+        return None, None
+    share = control if control is not None else sums.heard / sums.asked if sums.asked else None
+    if share is None:
+        return None, None
+    state = "ok" if share >= FLAGGED else "flagged" if share >= WITHHELD else "withheld"
+    silent = sums.asked - sums.heard
+    telling = control is None and protected and (0 < sums.heard < K_COUNT or 0 < silent < K_COUNT)
+    return None if telling else share, state
+
+
+def _control(declared: Indicator, facts: Factbook, cohort: Cohort | None) -> float | None:
+    """Coverage by the control totals of the services: persons answered about, of those asked about."""
+    if not declared.control or declared.base is Base.STOCK:
+        return None
+    said = facts.table("feeds").filter(pl.col("role").is_in(list(declared.control)) & pl.col("asked").is_not_null())
+    if cohort is not None:
+        month = (pl.col("period") + "-01").str.to_date("%Y-%m-%d")
+        said = said.filter(month.is_between(pl.lit(cohort.start or date.min), pl.lit(cohort.end or date.max)))
+    # A statement has one row per event type, each with the same totals.
+    asked, answered = said.unique(["source", "period"]).select(pl.col("asked").sum(), pl.col("answered").fill_null(0).sum()).row(0)
+    return min(1.0, answered / asked) if asked else None
+
+
+class _Times(msgspec.Struct, frozen=True):
+    curve: Curve
+    quantiles: tuple[TimeTo, ...]
+    naive: float | None
+
+
+def _curves(declared: Indicator, rolled: Rollup) -> dict[tuple[str, ...], _Times]:
+    """The curve of every group, and of all together, for times."""
+    if declared.method is not Method.TIME:
+        return {}
+    names = list(rolled.by)
+    found: dict[tuple[str, ...], list[Day]] = {}
+    counts = [(pl.col(ENDED) == code).sum().alias(f"n{code}") for code in (1, 2, 0)]
+    for *group, time, events, competing, censored in rolled.chosen.group_by([*names, TIME]).agg(counts).sort([*names, TIME]).iter_rows():
+        day = Day(time, events, competing, censored)
+        found.setdefault(tuple(group), []).append(day)
+        if names:
+            found.setdefault((), []).append(day)
+    return {group: _times(days) for group, days in found.items()}
+
+
+def _times(days: list[Day]) -> _Times:
+    made = curve(days)
+    quantiles = tuple(TimeTo(*made.quantile(share)) for share in SHARES)
+    return _Times(made, quantiles, _naive(days))
+
+
+def _naive(days: list[Day]) -> float | None:
+    """The median of the times that ended in the event."""
+    counts: dict[int, int] = {}
+    for day in days:
+        counts[day.time] = counts.get(day.time, 0) + day.events
+    events = sum(counts.values())
+    if not events:
+        return None
+    lower = upper = None
+    seen = 0
+    for time in sorted(counts):
+        seen += counts[time]
+        if lower is None and seen >= (events + 1) // 2:
+            lower = time
+        if upper is None and seen >= events // 2 + 1:
+            upper = time
+    assert lower is not None
+    assert upper is not None
+    return (lower + upper) / 2
+
+
+def split_labels(row: Row, lang: str) -> tuple[str, ...]:
+    """The values of a row's dimensions in words."""
+    return tuple(DIMENSIONS[name].label(value, lang) for name, value in row.strata.items())

@@ -1,0 +1,1 @@
+"""The catalogue of indicators: one module per theme, found by :mod:`ledger.indicator`."""

@@ -1,0 +1,60 @@
+"""Questions: whether an indicator can be asked the way somebody asks it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ledger.cohort import Cohort, Unanswerable
+from ledger.dimension import DIMENSIONS, MOST, QUARTER, YEAR
+from ledger.indicator import Base, Indicator
+from ledger.verdict import Message
+
+
+def checked(declared: Indicator, by: Sequence[str], cohort: Cohort | None, protected: bool) -> tuple[str, ...]:
+    """The dimensions of a question, each once.
+
+    :raises Unanswerable: it cannot be answered as it is asked; the message says what can.
+    """
+    split = tuple(dict.fromkeys(by))
+    for name in split:
+        if name not in declared.splits:
+            listed = ", ".join(declared.splits) or "–"
+            raise Unanswerable(
+                "by",
+                Message(
+                    f"{declared.id} kan niet naar {name} gesplitst worden; wel naar {listed}",
+                    f"{declared.id} cannot be split by {name}; it can by {listed}",
+                ),
+            )
+        if DIMENSIONS[name].inside in split:
+            outer = DIMENSIONS[name].inside
+            raise Unanswerable(
+                "by", Message(f"{name} ligt binnen {outer}: kies één van beide", f"{name} lies inside {outer}: choose one of them")
+            )
+    timed = cohort is not None and not {YEAR, QUARTER}.intersection(split)
+    if len(split) + (timed and protected) > MOST:
+        raise Unanswerable(
+            "by",
+            Message(
+                f"hoogstens {MOST} kenmerken tegelijk, een cohort telt mee", f"at most {MOST} dimensions at once, a cohort counts as one"
+            ),
+        )
+    if cohort is not None and declared.base is Base.STOCK:
+        raise Unanswerable(
+            "cohort",
+            Message(
+                f"{declared.id} is een stand op de peildatum en heeft geen cohort",
+                f"{declared.id} is a stock on the as-of date and has no cohort",
+            ),
+        )
+    if cohort is not None and not cohort.whole_years and (declared.base is Base.YEAR or (YEAR in split and protected)):
+        raise Unanswerable("cohort", Message("hier bestaat een cohort uit hele jaren", "here a cohort is made of whole years"))
+    if cohort is not None and protected and not cohort.whole:
+        raise Unanswerable(
+            "cohort",
+            Message(
+                "een cohort begint op de eerste dag van een kwartaal en eindigt op de laatste: uit vrije dagen zijn personen af te leiden",
+                "a cohort begins on the first day of a quarter and ends on the last: persons could be worked out from free days",
+            ),
+        )
+    return split

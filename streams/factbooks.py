@@ -1,0 +1,202 @@
+"""Factbooks from the store: live from the views, or recomputed from the log for any as-of date and position.
+
+Both go through the same projections, so that a figure does not depend on where its facts came from.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
+
+import asyncpg
+import msgspec
+import polars as pl
+
+from ledger.aggregate import FeedTotal, TallySum, aggregate_findings
+from ledger.factbook import Factbook, frame_of, schema_of
+from ledger.finding import ROLE_SMELL
+from ledger.indicator import indicators
+from ledger.projection import Projection, SqlValue, projections, projections_of
+from ledger.quality import SourceState, merge, observe
+from ledger.reference import Reference
+from ledger.verdict import StreamId
+from streams.postgres import views
+from streams.postgres.connection import plainly
+from streams.postgres.sql import sql
+from streams.postgres.store import Store
+from streams.runner import Envelope
+from streams.subjects import Surroundings, load
+
+KEYS = 250
+"""Keys that are folded at once: what bounds memory, and how long the event loop waits."""
+PAGE = 20_000
+_END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
+_PATTERNS = "role_patterns"
+_AGGREGATED = ("tallies", "feeds", "editions")
+"""What findings over many histories are made of."""
+
+Watch = Callable[[int, int], None]
+"""Told how many streams are done, of how many."""
+
+
+def needed() -> tuple[str, ...]:
+    """Every view that an indicator reads."""
+    wanted = {name for declared in indicators().values() for name in declared.needs} | set(_AGGREGATED)
+    return tuple(name for name in projections() if name in wanted)
+
+
+async def live_factbook(store: Store, kept: Factbook | None, names: Iterable[str]) -> Factbook:
+    """The views as they stand, all of them at one position; tables that ``kept`` holds of that position are not read again."""
+    with plainly():
+        async with store.pool.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
+            runner = await connection.fetchrow(sql("reading_runner"))
+            position, as_of = (runner["position"], runner["as_of"]) if runner is not None else (0, None)
+            same = kept is not None and (kept.position, kept.as_of) == (position, as_of)
+            frames = dict(kept.frames) if kept is not None and same else {}
+            missing = [projections()[name] for name in names if name not in frames]
+            for projection in missing:
+                frames[projection.name] = await _read(connection, projection)
+            if same and not missing and kept is not None:
+                return kept
+            states = await _sources(connection)
+            patterns = await _aggregate_patterns(connection)
+            refusals = await _refusals(connection, _END_OF_TIME)
+            erased = await connection.fetchval(sql("reading_erasures"))
+    if _PATTERNS in {projection.name for projection in missing}:
+        frames[_PATTERNS] = _with_patterns(frames, patterns)
+    return Factbook(frames, as_of=as_of or date.min, position=position, erased=erased, sources=states, refusals=refusals)
+
+
+async def _read(connection: views.Connection, projection: Projection) -> pl.DataFrame:
+    try:
+        async with connection.transaction():
+            text = await views.as_csv(connection, projection)
+    except asyncpg.UndefinedTableError:
+        return frame_of(projection, ())
+    return await asyncio.to_thread(_parsed, text, projection)
+
+
+def _parsed(text: bytes, projection: Projection) -> pl.DataFrame:
+    wanted = schema_of(projection.columns)
+    plain = {name: pl.String if isinstance(kind, pl.List) else pl.Int64 if kind == pl.Boolean else kind for name, kind in wanted.items()}
+    read = pl.read_csv(text, schema=plain, null_values=views.NULL, empty_string_is_null=False)
+    lists = [name for name, kind in wanted.items() if isinstance(kind, pl.List)]
+    split = [
+        pl.when(pl.col(name) == "").then(pl.lit([], dtype=pl.List(pl.String))).otherwise(pl.col(name).str.split("|")).alias(name)
+        for name in lists
+    ]
+    return read.with_columns(split).cast({name: kind for name, kind in wanted.items() if kind == pl.Boolean or name in lists})
+
+
+async def _sources(connection: views.Connection) -> list[SourceState]:
+    rows = await connection.fetch(sql("reading_sources"))
+    return [msgspec.json.decode(row["state"], type=SourceState) for row in rows]
+
+
+async def _aggregate_patterns(connection: views.Connection) -> list[tuple[str, str, date]]:
+    try:
+        async with connection.transaction():
+            rows = await connection.fetch(sql("reading_role_patterns"))
+    except asyncpg.UndefinedTableError:
+        return []
+    return [(row["key"], row["rule"] or "", row["since"]) for row in rows]
+
+
+async def _refusals(connection: views.Connection, upto: datetime) -> dict[tuple[str, date], int]:
+    rows = await connection.fetch(sql("reading_role_refusals"), upto)
+    return {(row["source"], row["month"]): row["n"] for row in rows}
+
+
+def _with_patterns(frames: Mapping[str, pl.DataFrame], found: Sequence[tuple[str, str, date]]) -> pl.DataFrame:
+    """Patterns of single histories with those over many, each on the organisation that it is about."""
+    organisers = dict(frames["editions"].select("key", "organiser").iter_rows()) if "editions" in frames else {}
+    rows = [
+        (key, rule, key.partition("/")[2] if key.startswith("bron/") else organisers.get(key, key), since) for key, rule, since in found
+    ]
+    return pl.concat([frames[_PATTERNS], frame_of(projections()[_PATTERNS], rows)])
+
+
+async def past_factbook(store: Store, *, as_of: date, known_at: int, watch: Watch | None = None) -> Factbook:
+    """Everything that indicators need, from the log alone, as of a date and as known at a position.
+
+    :raises StoreUnavailable: the database is away.
+    """
+    position = (await store.head()).position
+    known = min(known_at, position)
+    surroundings = Surroundings(store)
+    await surroundings.extend(position)
+    reference = surroundings.reference_at(as_of, known)
+    wanted = frozenset(needed())
+    chunks: dict[str, list[pl.DataFrame]] = {name: [frame_of(projections()[name], ())] for name in wanted}
+    async for keys in _roots(store, surroundings, known, watch):
+        loaded = await load(store, surroundings, keys, reference=reference, known_at=known)
+        records: dict[str, list[tuple[SqlValue, ...]]] = {}
+        for subject in loaded.subjects:
+            for projection in projections_of(subject.kind):
+                if projection.name in wanted:
+                    records.setdefault(projection.name, []).extend(projection.records(subject))
+        for name, rows in records.items():
+            chunks[name].append(frame_of(projections()[name], rows))
+        await asyncio.sleep(0)
+    frames = {name: pl.concat(parts) for name, parts in chunks.items()}
+    states = await _past_sources(store, known, surroundings)
+    frames[_PATTERNS] = _with_patterns(frames, _patterns(frames, states, reference, as_of, surroundings))
+    with plainly():
+        async with store.pool.acquire() as connection:
+            stamp = await connection.fetchval(sql("admitted_at"), known) if 0 < known < position else _END_OF_TIME
+            refusals = await _refusals(connection, stamp) if known else {}
+            erased = await connection.fetchval(sql("reading_erasures"))
+    return Factbook(frames, as_of=as_of, position=known, erased=erased, sources=states, refusals=refusals)
+
+
+async def _roots(store: Store, surroundings: Surroundings, known: int, watch: Watch | None) -> AsyncIterator[list[StreamId]]:
+    after, done = "", 0
+    total = await _count(store) if watch is not None else 0
+    while page := await store.streams(after=after, limit=PAGE):
+        after = page[-1]
+        roots = [stream for stream in page if not stream.startswith("persoon/") or surroundings.links.root_of(stream, known) == stream]
+        for at in range(0, len(roots), KEYS):
+            if watch is not None:
+                watch(done + at, total)
+            yield roots[at : at + KEYS]
+        done += len(page)
+
+
+async def _count(store: Store) -> int:
+    after, total = "", 0
+    while page := await store.streams(after=after, limit=PAGE):
+        after, total = page[-1], total + len(page)
+    return total
+
+
+async def _past_sources(store: Store, known: int, surroundings: Surroundings) -> list[SourceState]:
+    """The quality of every source by the envelopes up to a position; a refused submission did arrive."""
+    states: dict[str, SourceState] = {}
+    after = 0
+    while after < known:
+        with plainly():
+            rows = [Envelope(*row) for row in await store.pool.fetch(sql("runner_envelopes"), after, known, PAGE)]
+        if not rows:
+            break
+        after = rows[-1].position
+        for source, state in observe(rows, surroundings.parameters).items():
+            states[source] = merge(states[source], state) if source in states else state
+        await asyncio.sleep(0)
+    return [states[source] for source in sorted(states)]
+
+
+def _patterns(
+    frames: Mapping[str, pl.DataFrame], states: Sequence[SourceState], reference: Reference, as_of: date, surroundings: Surroundings
+) -> list[tuple[str, str, date]]:
+    summed = frames["tallies"].group_by("tally", "stream", "day").agg(pl.col("n").sum(), pl.col("until").max())
+    feeds = frames["feeds"].select("source", "period", "type", "n", "last_sequence", "position", "day")
+    found = aggregate_findings(
+        [TallySum(*row) for row in summed.iter_rows()],
+        [FeedTotal(*row) for row in feeds.iter_rows()],
+        states,
+        reference=reference,
+        as_of=as_of,
+        parameters=surroundings.parameters,
+    )
+    return [(one.stream, one.finding.rule or "", one.finding.since) for one in found if one.finding.code == ROLE_SMELL]
