@@ -24,7 +24,23 @@ BasisPoints = Annotated[int, Meta(ge=0, le=2**31 - 1, extra={"kind": "bp"}, desc
 Nis = Annotated[str, Meta(pattern="^[0-9]{5}$", extra={"kind": "nis"}, description="NIS code of a municipality")]
 Kbo = Annotated[str, Meta(pattern="^[0-9]{10}$", extra={"kind": "kbo"}, description="KBO enterprise number, 10 digits, mod 97")]
 Language = Annotated[str, Meta(pattern="^[a-z]{2}$", extra={"kind": "language"}, description="ISO 639-1 language code")]
-Token = Annotated[str, Meta(pattern="^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$", extra={"kind": "token"}, description="An identifier without spaces, at most 64 characters")]
-Period = Annotated[str, Meta(pattern="^P([1-9][0-9]{0,3}[DWMY]|T[1-9][0-9]{0,4}H)$", extra={"kind": "period"}, description="ISO 8601 period in one unit: P60D, P3M, PT48H")]
+Token = Annotated[
+    str,
+    Meta(
+        pattern="^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$",
+        extra={"kind": "token"},
+        description="An identifier without spaces, at most 64 characters",
+    ),
+]
+Period = Annotated[
+    str,
+    Meta(
+        pattern="^P([1-9][0-9]{0,3}[DWMY]|T[1-9][0-9]{0,4}H)$",
+        extra={"kind": "period"},
+        description="ISO 8601 period in one unit: P60D, P3M, PT48H",
+    ),
+]
 PositionNumber = Annotated[int, Meta(ge=0, le=2**53 - 1, extra={"kind": "position"}, description="A ledger position")]
-ShortType = Annotated[str, Meta(pattern="^[a-z][a-z-]*[.][a-z-]+$", extra={"kind": "type"}, description="Short event type, e.g. contract.signed")]
+ShortType = Annotated[
+    str, Meta(pattern="^[a-z][a-z-]*[.][a-z-]+$", extra={"kind": "type"}, description="Short event type, e.g. contract.signed")
+]
