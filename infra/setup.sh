@@ -2,6 +2,7 @@
 # Makes the environment of this project. Runs as often as you like; does nothing when all is up to date.
 #
 #   infra/setup.sh run     what the ledger itself needs: .venv with the locked packages
+#   infra/setup.sh kafka   the same, and the broker of tests and demonstrations (Java, Maven, its jars)
 #   infra/setup.sh all     the same, and what the tests need beyond Python: Chromium, curl, Node.js for one check,
 #                          Java and Maven for the broker
 set -euo pipefail
@@ -102,6 +103,7 @@ broker_jars() {
 
 case "$scope" in
   run) make_venv; install_packages ;;
+  kafka) make_venv; install_packages; broker_jars ;;
   all) make_venv; install_packages; browser; curl_command; checkers; broker_jars ;;
-  *) fail "unknown scope '$scope': say 'run' or 'all'" ;;
+  *) fail "unknown scope '$scope': say 'run', 'kafka' or 'all'" ;;
 esac

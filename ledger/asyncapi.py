@@ -99,11 +99,12 @@ def _channels(declared: list[EventType]) -> JsonObject:
     entries: JsonObject = {
         "kafka": {"partitions": _TOPIC_PARTITIONS, "topicConfiguration": {"retention.ms": -1}, "bindingVersion": "0.5.0"}
     }
+    restricted: JsonObject = {"kafka": {"partitions": 1, "topicConfiguration": {"retention.ms": -1}, "bindingVersion": "0.5.0"}}
     return {
         "submissions": {
             "address": "trajectory.submissions.{publisher}",
             "title": "Submissions of one publisher",
-            "description": "Only that publisher may write here: the topic is its identity. CloudEvents in binary mode.",
+            "description": "Only that publisher may write here: the topic is its identity. CloudEvents in binary or structured mode.",
             "parameters": publisher,
             "servers": [{"$ref": "#/servers/kafka"}],
             "messages": {d.full_name: {"$ref": f"#/components/messages/{d.full_name}"} for d in declared},
@@ -111,7 +112,7 @@ def _channels(declared: list[EventType]) -> JsonObject:
         "verdicts": {
             "address": "trajectory.verdicts.{publisher}",
             "title": "Verdicts for one publisher",
-            "description": "One verdict for each submission, in the order in which they were decided.",
+            "description": "One verdict for each submission, in their order; the header submission_offset says which.",
             "parameters": publisher,
             "servers": [{"$ref": "#/servers/kafka"}],
             "messages": {"verdict": {"$ref": "#/components/messages/verdict"}},
@@ -132,7 +133,7 @@ def _channels(declared: list[EventType]) -> JsonObject:
             + ". Readable by the role that handles them, and by nobody else.",
             "servers": [{"$ref": "#/servers/kafka"}],
             "messages": {"entry": {"$ref": "#/components/messages/entry"}},
-            "bindings": entries,
+            "bindings": restricted,
         },
         "events": {
             "address": "/api/events",

@@ -118,9 +118,16 @@ def general_schemas(definitions: Definitions, declared: list[EventType]) -> Json
             "description": "What the ledger adds.",
             "properties": {
                 "ce_position": {"type": "string", "pattern": "^[1-9][0-9]*$", "description": "The place of the entry in the ledger"},
+                "ce_streamversion": {"type": "string", "pattern": "^[1-9][0-9]*$", "description": "Its place in its stream"},
                 "ce_admittedat": {"type": "string", "format": "date-time", "description": "When the ledger knew"},
+                "ce_digest": {"type": "string", "pattern": "^[A-Za-z0-9_-]{43}$", "description": "Keyed hash of the content, base64url"},
+                "ce_keyid": {
+                    "type": "string",
+                    "pattern": "^[1-9][0-9]*$",
+                    "description": "The key that seals the data; absent when none does",
+                },
             },
-            "required": ["ce_position", "ce_admittedat"],
+            "required": ["ce_position", "ce_streamversion", "ce_admittedat", "ce_digest"],
         },
         "PublishAnswer": {
             "type": "object",
