@@ -7,7 +7,7 @@ made once and kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -94,33 +94,32 @@ class Factbook:
         """A fact table; empty when nothing of it is known."""
         if name in self._frames:
             return self._frames[name]
-        if name not in self._kept:
-            self._kept[name] = frame_of(projections()[name], ())
-        return self._kept[name]
+        return self.keep(f"empty {name}", lambda: frame_of(projections()[name], ())).collect()
 
-    def clock(self, *ids: str) -> pl.DataFrame:
+    def keep(self, name: str, make: Callable[[], pl.DataFrame]) -> pl.LazyFrame:
+        """A frame that is made the first time that it is asked for, under a name."""
+        if name not in self._kept:
+            self._kept[name] = make()
+        return self._kept[name].lazy()
+
+    def lazy(self, name: str) -> pl.LazyFrame:
+        """A fact table, of which only what is used is looked at."""
+        return self.table(name).lazy()
+
+    def clock(self, *ids: str) -> pl.LazyFrame:
         """The instances of some clocks."""
-        name = f"clock {' '.join(ids)}"
-        if name not in self._kept:
-            self._kept[name] = self.table("clocks").filter(pl.col("clock").is_in(list(ids)))
-        return self._kept[name]
+        return self.keep(f"clock {' '.join(ids)}", lambda: self.table("clocks").filter(pl.col("clock").is_in(list(ids))))
 
-    def people(self) -> pl.DataFrame:
+    def people(self) -> pl.LazyFrame:
         """Persons with a first contract: every column of ``facts``, and the dimensions of persons."""
-        if "people" not in self._kept:
-            self._kept["people"] = self._people()
-        return self._kept["people"]
+        return self.keep("people", self._people)
 
-    def dimensions(self) -> pl.DataFrame:
-        """Persons with their dimensions, and when and how they left: what other tables are joined with."""
-        if "dimensions" not in self._kept:
-            self._kept["dimensions"] = self.people().select("key", "contract_on", "end_on", "end_kind", "fb_state", "reg_on", *PERSONAL)
-        return self._kept["dimensions"]
-
-    def of_people(self, table: pl.DataFrame) -> pl.DataFrame:
-        """A table of persons' facts with the dimensions of its persons; ``unknown`` for who has no contract."""
-        joined = table.join(self.dimensions(), on="key", how="left", suffix="_person")
-        return joined.with_columns(pl.col(name).cast(pl.String).fill_null(UNKNOWN) for name in PERSONAL)
+    def of_people(self, table: pl.LazyFrame) -> pl.LazyFrame:
+        """A table of persons' facts with the dimensions of its persons, and when and how they left; ``unknown`` without a contract."""
+        persons = self.people().select("key", "contract_on", "end_on", "end_kind", "fb_state", "reg_on", *PERSONAL)
+        joined = table.join(persons, on="key", how="left", suffix="_person")
+        unknown = pl.lit(UNKNOWN, dtype=pl.Categorical)
+        return joined.with_columns(pl.col(name).fill_null(unknown) for name in PERSONAL)
 
     def _people(self) -> pl.DataFrame:
         facts = self.table("facts").filter(pl.col("contract_on").is_not_null())
@@ -132,4 +131,5 @@ class Factbook:
         pilot = pl.when(pl.col("pilots") == "{}").then(pl.lit("no")).otherwise(pl.lit("yes"))
         dimensions = {name: pl.col(column).cast(pl.String).fill_null(UNKNOWN) for name, column in PEOPLE.items()}
         dimensions |= {"area": area, "age": band.fill_null(UNKNOWN), "pilot": pilot}
-        return facts.with_columns(one.cast(pl.Categorical).alias(name) for name, one in dimensions.items())
+        with_pillar = facts.with_columns(pl.col("parts").list.contains("pillar3").alias("pillar3"))
+        return with_pillar.with_columns(one.cast(pl.Categorical).alias(name) for name, one in dimensions.items())

@@ -206,7 +206,8 @@ def _curves(declared: Indicator, rolled: Rollup) -> dict[tuple[str, ...], _Times
     names = list(rolled.by)
     found: dict[tuple[str, ...], list[Day]] = {}
     counts = [(pl.col(ENDED) == code).sum().alias(f"n{code}") for code in (1, 2, 0)]
-    for *group, time, events, competing, censored in rolled.chosen.group_by([*names, TIME]).agg(counts).sort([*names, TIME]).iter_rows():
+    table = rolled.chosen.group_by([*names, TIME]).agg(counts).with_columns(pl.col(name).cast(pl.String) for name in names)
+    for *group, time, events, competing, censored in table.sort([*names, TIME]).collect().iter_rows():
         day = Day(time, events, competing, censored)
         found.setdefault(tuple(group), []).append(day)
         if names:

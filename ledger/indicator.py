@@ -80,7 +80,7 @@ class Base(Enum):
         self.label = Message(nl, en)
 
 
-Compute = Callable[[Factbook], pl.DataFrame]
+Compute = Callable[[Factbook], pl.LazyFrame]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -85,7 +85,7 @@ class Rollup:
         hidden: frozenset[Key],
         quiet: Mapping[str, frozenset[Key]],
         windows: Sequence[Path],
-        chosen: pl.DataFrame,
+        chosen: pl.LazyFrame,
         protected: bool,
     ) -> None:
         self.by = by
@@ -167,13 +167,12 @@ def roll_up(declared: Indicator, facts: Factbook, *, by: Sequence[str], cohort: 
     axes = _axes(split, cohort)
     made = _with_time(made, axes)
     leaves = [axis.columns[-1] for axis in axes]
-    made = made.with_columns(pl.col(name).cast(pl.String) for name in leaves)
     wanted = [*_SUMS, *_SQUARES] if declared.method is Method.RATIO else _SUMS
-    several = made if WHO in made.columns else None
+    several = made if WHO in made.collect_schema().names() else None
     if several is not None:
         made = _by_contributor(several, leaves)
-    finest = made.group_by(leaves).agg(wanted) if leaves else made.select(wanted)
-    sums = _sums(finest.iter_rows(), axes)
+    finest = made.group_by(leaves).agg(wanted).with_columns(pl.col(leaves).cast(pl.String)) if leaves else made.select(wanted)
+    sums = _sums(finest.collect().iter_rows(), axes)
     if several is not None:
         sums = {key: one._replace(counted=n) for (key, one), n in zip(sums.items(), _contributors(several, axes, sums), strict=True)}
     hidden: frozenset[Key] = frozenset()
@@ -216,7 +215,7 @@ def _axes(by: tuple[str, ...], cohort: Cohort | None) -> list[Axis]:
     return axes
 
 
-def _with_time(made: pl.DataFrame, axes: Sequence[Axis]) -> pl.DataFrame:
+def _with_time(made: pl.LazyFrame, axes: Sequence[Axis]) -> pl.LazyFrame:
     if not any(axis.columns[0] == YEAR for axis in axes):
         return made
     day = pl.col(DAY)
@@ -241,32 +240,30 @@ def _sums(finest: Iterator[tuple[Any, ...]], axes: Sequence[Axis]) -> dict[Key, 
     return {key: Vector(*numbers) for key, numbers in held.items()}
 
 
-def _by_contributor(made: pl.DataFrame, leaves: Sequence[str]) -> pl.DataFrame:
+def _by_contributor(made: pl.LazyFrame, leaves: Sequence[str]) -> pl.LazyFrame:
     """One unit per contributor and finest cell."""
     flags = [pl.col(name).any() for name in (COUNTED, IMMATURE, LEFT, NEUTRAL, UNCLEAR, ASKED, HEARD)]
     return made.group_by([WHO, *leaves]).agg(*flags, pl.col(TOP).sum(), pl.col(BOTTOM).sum())
 
 
-def _contributors(made: pl.DataFrame, axes: Sequence[Axis], sums: Mapping[Key, Vector]) -> list[int]:
+def _contributors(made: pl.LazyFrame, axes: Sequence[Axis], sums: Mapping[Key, Vector]) -> list[int]:
     """How many contributors each cell has: one who is in several cells of a sum is counted once in the sum."""
-    counted = made.filter(pl.col(COUNTED))
+    counted = _with_parents(made.filter(pl.col(COUNTED)).select(WHO, *(axis.columns[-1] for axis in axes)), axes).collect()
     found: dict[Key, int] = {}
     for depth in product(*(range(len(axis.columns) + 1) for axis in axes)):
         levels = [axis.columns[d - 1] for axis, d in zip(axes, depth, strict=True) if d]
-        if any(d and d < len(axis.columns) and axis.columns[d - 1] not in made.columns for axis, d in zip(axes, depth, strict=True)):
-            counted = _with_parents(counted, axes)
         persons = pl.col(WHO).n_unique()
         for *values, n in (counted.group_by(levels).agg(persons) if levels else counted.select(persons)).iter_rows():
             found[_key(axes, depth, values)] = n
     return [found.get(key, 0) for key in sums]
 
 
-def _with_parents(made: pl.DataFrame, axes: Sequence[Axis]) -> pl.DataFrame:
+def _with_parents(made: pl.LazyFrame, axes: Sequence[Axis]) -> pl.LazyFrame:
     for axis in axes:
         for outer, inner in zip(axis.columns, axis.columns[1:], strict=False):
             parent = DIMENSIONS[inner].parent
-            if outer not in made.columns and parent is not None:
-                made = made.with_columns(pl.col(inner).map_elements(parent, return_dtype=pl.String).alias(outer))
+            assert parent is not None
+            made = made.with_columns(pl.col(inner).cast(pl.String).map_elements(parent, return_dtype=pl.String).alias(outer))
     return made
 
 

@@ -32,7 +32,7 @@ _NO = pl.lit(False)
 
 
 def units(
-    frame: pl.DataFrame,
+    frame: pl.LazyFrame,
     *,
     day: pl.Expr | str,
     top: pl.Expr,
@@ -44,10 +44,11 @@ def units(
     asked: pl.Expr | None = None,
     heard: pl.Expr | None = None,
     keep: tuple[str, ...] = (),
-) -> pl.DataFrame:
+    more: tuple[pl.Expr, ...] = (),
+) -> pl.LazyFrame:
     """Units of a frame. ``top`` is a condition or a number, ``bottom`` a number (1 when not given); both count only when counted.
 
-    Of the states the first that holds is taken: unclear, neutral, immature, left. ``keep`` names the dimensions.
+    Of the states the first that holds is taken: unclear, neutral, immature, left. ``keep`` names the dimensions, ``more`` adds columns.
     """
     unsure, ended = unclear.fill_null(False), neutral.fill_null(False) & ~unclear.fill_null(False)
     settled = ~unsure & ~ended
@@ -66,6 +67,7 @@ def units(
         (_NO if asked is None else asked.fill_null(False)).alias(ASKED),
         (_NO if heard is None else heard.fill_null(False)).alias(HEARD),
         *keep,
+        *more,
     )
     inside = pl.col(COUNTED)
     return stood.with_columns(
@@ -74,7 +76,7 @@ def units(
 
 
 def times(
-    frame: pl.DataFrame,
+    frame: pl.LazyFrame,
     *,
     start: pl.Expr,
     stop: pl.Expr,
@@ -84,7 +86,7 @@ def times(
     keep: tuple[str, ...],
     asked: pl.Expr | None = None,
     heard: pl.Expr | None = None,
-) -> pl.DataFrame:
+) -> pl.LazyFrame:
     """Units of a time: from ``start`` to ``stop``, ended for good by ``other``, or cut at ``censored``.
 
     The earliest of the three counts; on one day the event goes before what competes with it, and that before the cut.
@@ -93,8 +95,8 @@ def times(
     event, rival, cut = stop.fill_null(far), other.fill_null(far), censored.fill_null(far)
     last = pl.min_horizontal(event, rival, cut)
     ended = pl.when(event == last).then(1).when(rival == last).then(2).otherwise(0)
-    made = units(frame, day=day, top=ended == 1, asked=asked, heard=heard, keep=keep)
-    return made.with_columns(frame.select((last - start).dt.total_days().alias(TIME), ended.alias(ENDED)))
+    more = ((last - start).dt.total_days().alias(TIME), ended.alias(ENDED))
+    return units(frame, day=day, top=ended == 1, asked=asked, heard=heard, keep=keep, more=more)
 
 
 def days(number: int) -> pl.Expr:
@@ -119,12 +121,12 @@ def left_before(start: str, horizon: int) -> pl.Expr:
 
 def clock_units(
     facts: Factbook,
-    table: pl.DataFrame,
+    table: pl.LazyFrame,
     *,
     keep: tuple[str, ...],
     asked: pl.Expr | None = None,
     heard: pl.Expr | None = None,
-) -> pl.DataFrame:
+) -> pl.LazyFrame:
     """Units of clock instances: met in time, of those that started, did not end neutrally and whose deadline has come."""
     state = pl.col("state")
     return units(

@@ -29,8 +29,8 @@ def _frame(rows: list[tuple[str, date, int, int]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema={"source": pl.String, "month": pl.Date, "n": pl.Int64, "of": pl.Int64}, orient="row")
 
 
-def _per_entry(rows: list[tuple[str, date, int, int]]) -> pl.DataFrame:
-    return units(_frame(rows), day="month", top=pl.col("n"), bottom=pl.col("of"), keep=("source",))
+def _per_entry(rows: list[tuple[str, date, int, int]]) -> pl.LazyFrame:
+    return units(_frame(rows).lazy(), day="month", top=pl.col("n"), bottom=pl.col("of"), keep=("source",))
 
 
 @indicator(
@@ -53,7 +53,7 @@ def _per_entry(rows: list[tuple[str, date, int, int]]) -> pl.DataFrame:
     decisions=("Q1", "Q2"),
     sources=("S01", "S12", "S14", "S16", "S39"),
 )
-def role_incidents(facts: Factbook) -> pl.DataFrame:
+def role_incidents(facts: Factbook) -> pl.LazyFrame:
     admitted = [(_org(source), month, 0, counts.admitted) for source, month, counts in _months(facts)]
     refused = [(_org(source), month, n, 0) for (source, month), n in facts.refusals.items() if month <= facts.as_of]
     found = facts.table("role_patterns").select(pl.col("org").alias("source"), pl.col("since").alias("month"))
@@ -85,9 +85,9 @@ def _org(source: str) -> str:
     sources=("S09",),
     restricted=True,
 )
-def signals(facts: Factbook) -> pl.DataFrame:
+def signals(facts: Factbook) -> pl.LazyFrame:
     return units(
-        facts.table("signals"),
+        facts.lazy("signals"),
         day="signalled_on",
         top=within("handled_on", "signalled_on", _HANDLED),
         immature=not_over(facts, "signalled_on", _HANDLED),
@@ -113,5 +113,5 @@ def signals(facts: Factbook) -> pl.DataFrame:
     decisions=("Q2",),
     sources=("S19", "S43"),
 )
-def late_events(facts: Factbook) -> pl.DataFrame:
+def late_events(facts: Factbook) -> pl.LazyFrame:
     return _per_entry([(source, month, counts.late, counts.admitted) for source, month, counts in _months(facts)])

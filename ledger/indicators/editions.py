@@ -11,9 +11,9 @@ from ledger.units import clock_units, not_over, units
 _PART = ("theme", *PERSONAL)
 
 
-def _participations(facts: Factbook) -> pl.DataFrame:
+def _participations(facts: Factbook) -> pl.LazyFrame:
     """Participations in sector trajectories."""
-    sector = facts.table("participation").filter(pl.col("edition_kind") == "sector_trajectory")
+    sector = facts.lazy("participation").filter(pl.col("edition_kind") == "sector_trajectory")
     return facts.of_people(sector.with_columns(pl.col("theme").fill_null("unknown")))
 
 
@@ -33,7 +33,7 @@ def _participations(facts: Factbook) -> pl.DataFrame:
     decisions=("Q1",),
     sources=("S29", "S33"),
 )
-def concurrent(facts: Factbook) -> pl.DataFrame:
+def concurrent(facts: Factbook) -> pl.LazyFrame:
     begun = _participations(facts).filter(pl.col("begin_on").is_not_null() & pl.col("mo_concurrent").is_not_null())
     return units(begun, day="begin_on", top=pl.col("mo_concurrent"), keep=_PART)
 
@@ -55,7 +55,7 @@ def concurrent(facts: Factbook) -> pl.DataFrame:
     decisions=("Q1", "Q3"),
     sources=("S31",),
 )
-def perspective(facts: Factbook) -> pl.DataFrame:
+def perspective(facts: Factbook) -> pl.LazyFrame:
     met = pl.col("c13_state").is_in(["met", "met_before_start"])
     return units(
         _participations(facts).filter(pl.col("outcome") == "completed"),
@@ -83,7 +83,7 @@ def perspective(facts: Factbook) -> pl.DataFrame:
     decisions=("Q1", "Q2"),
     sources=("S31", "S34"),
 )
-def handed_over(facts: Factbook) -> pl.DataFrame:
+def handed_over(facts: Factbook) -> pl.LazyFrame:
     return clock_units(facts, facts.of_people(facts.clock("C12")), keep=("against", *PERSONAL))
 
 
@@ -103,8 +103,8 @@ def handed_over(facts: Factbook) -> pl.DataFrame:
     decisions=("Q2",),
     sources=("S30", "S57"),
 )
-def aligned(facts: Factbook) -> pl.DataFrame:
-    started = facts.table("editions").filter((pl.col("kind") == "sector_trajectory") & pl.col("started_on").is_not_null())
+def aligned(facts: Factbook) -> pl.LazyFrame:
+    started = facts.lazy("editions").filter((pl.col("kind") == "sector_trajectory") & pl.col("started_on").is_not_null())
     return units(started, day="started_on", top=pl.col("complementary"), keep=("theme",))
 
 
@@ -128,7 +128,7 @@ def aligned(facts: Factbook) -> pl.DataFrame:
     decisions=("Q1", "Q3"),
     sources=("S37",),
 )
-def reached(facts: Factbook) -> pl.DataFrame:
+def reached(facts: Factbook) -> pl.LazyFrame:
     first = facts.clock("C16").sort("start", "case_key").unique("key", keep="first", maintain_order=True)
     return clock_units(facts, facts.of_people(first), keep=PERSONAL)
 
@@ -149,7 +149,7 @@ def reached(facts: Factbook) -> pl.DataFrame:
     decisions=("Q1",),
     sources=("S32",),
 )
-def terms_reached(facts: Factbook) -> pl.DataFrame:
+def terms_reached(facts: Factbook) -> pl.LazyFrame:
     return units(
         _participations(facts).filter(pl.col("outcome") == "completed"),
         day="ended_on",
@@ -178,6 +178,6 @@ def terms_reached(facts: Factbook) -> pl.DataFrame:
     decisions=("Q1",),
     sources=("S29", "S33"),
 )
-def started_mo(facts: Factbook) -> pl.DataFrame:
+def started_mo(facts: Factbook) -> pl.LazyFrame:
     first = facts.people().select("key", pl.col("contract_id").alias("case_key"), *PERSONAL)
     return clock_units(facts, facts.clock("C03").join(first, on=["key", "case_key"]), keep=PERSONAL)

@@ -26,9 +26,9 @@ from ledger.units import ASKED, HEARD, WHO, clock_units, days, left_before, not_
     decisions=("Q2",),
     sources=("S07", "S18"),
 )
-def taken_up(facts: Factbook) -> pl.DataFrame:
+def taken_up(facts: Factbook) -> pl.LazyFrame:
     return units(
-        facts.of_people(facts.table("referrals")),
+        facts.of_people(facts.lazy("referrals")),
         day="made_on",
         top=within("taken_up_on", "made_on", 30),
         immature=not_over(facts, "made_on", 30),
@@ -53,8 +53,8 @@ def taken_up(facts: Factbook) -> pl.DataFrame:
     decisions=("Q2",),
     sources=("S18", "S41"),
 )
-def refused_for_language(facts: Factbook) -> pl.DataFrame:
-    answered = facts.table("referrals").filter(pl.col("answered_on").is_not_null())
+def refused_for_language(facts: Factbook) -> pl.LazyFrame:
+    answered = facts.lazy("referrals").filter(pl.col("answered_on").is_not_null())
     return units(facts.of_people(answered), day="answered_on", top=pl.col("refusal") == "language_too_low", keep=("target", *PERSONAL))
 
 
@@ -74,7 +74,7 @@ def refused_for_language(facts: Factbook) -> pl.DataFrame:
     decisions=("Q2",),
     sources=("S43", "S44"),
 )
-def acknowledged_in_time(facts: Factbook) -> pl.DataFrame:
+def acknowledged_in_time(facts: Factbook) -> pl.LazyFrame:
     return clock_units(facts, facts.of_people(facts.clock("C09")), keep=("against", *PERSONAL))
 
 
@@ -95,8 +95,8 @@ def acknowledged_in_time(facts: Factbook) -> pl.DataFrame:
     sources=("S43", "S44"),
     coverage=True,
 )
-def usable(facts: Factbook) -> pl.DataFrame:
-    shares = facts.of_people(facts.table("shares"))
+def usable(facts: Factbook) -> pl.LazyFrame:
+    shares = facts.of_people(facts.lazy("shares"))
     heard = pl.col("ack_on").is_not_null()
     known = units(shares.filter(heard), day="shared_on", top=pl.col("usable"), asked=pl.lit(True), heard=pl.lit(True), keep=_SHARED)
     silent = units(shares.filter(~heard), day="shared_on", top=pl.lit(False), unclear=pl.lit(True), keep=_SHARED)
@@ -126,7 +126,7 @@ _SHARED = ("recipient", *PERSONAL)
     sources=("S12", "S45"),
     coverage=True,
 )
-def first_feedback(facts: Factbook) -> pl.DataFrame:
+def first_feedback(facts: Factbook) -> pl.LazyFrame:
     registered = facts.of_people(facts.clock("C10"))
     heard = pl.col("fb_state") == "received"
     return clock_units(facts, registered, asked=pl.lit(True), heard=heard, keep=("against", *PERSONAL))
@@ -152,27 +152,44 @@ def first_feedback(facts: Factbook) -> pl.DataFrame:
     sources=("S12", "S45"),
     coverage=True,
 )
-def covered_days(facts: Factbook) -> pl.DataFrame:
-    spells = pl.col("fb_spells").str.json_decode(pl.List(pl.List(pl.String)))
-    people = facts.people().filter(pl.col("reg_on").is_not_null() & (pl.col("fb_spells") != "[]"))
-    cut = people.select("key", "fb_state", pl.col("reg_service").alias("service"), *PERSONAL, spells.alias("spell")).explode("spell")
-    word, first, last = (pl.col("spell").list.get(at, null_on_oob=True).str.to_date() for at in range(3))
-    told = cut.with_columns(
-        word.alias("word"), first.alias("first"), last.fill_null(facts.as_of).clip(upper_bound=facts.as_of).alias("last")
-    )
-    told = told.filter(pl.col("first").is_not_null() & (pl.col("first") <= pl.col("last"))).drop("spell")
-    quarters = told.with_columns(pl.date_ranges(pl.col("first").dt.truncate("1q"), pl.col("last"), "1q").alias("quarter")).explode(
-        "quarter"
-    )
-    begin = pl.max_horizontal("first", "quarter")
-    end = pl.min_horizontal(pl.col("last"), pl.col("quarter").dt.offset_by("1q") - days(1))
-    good = pl.min_horizontal(end, pl.col("word") + days(facts.parameters.feedback_days))
+def covered_days(facts: Factbook) -> pl.LazyFrame:
     return units(
-        quarters,
+        facts.keep("silences by quarter", lambda: _silent_quarters(facts)),
         day="quarter",
-        top=((good - begin).dt.total_days() + 1).clip(lower_bound=0),
-        bottom=(end - begin).dt.total_days() + 1,
+        top=pl.col("days_ok"),
+        bottom=pl.col("days"),
         asked=pl.lit(True),
         heard=pl.col("fb_state") == "received",
         keep=("service", *PERSONAL),
-    ).with_columns(quarters["key"].alias(WHO))
+        more=(pl.col("key").alias(WHO),),
+    )
+
+
+def _silent_quarters(facts: Factbook) -> pl.DataFrame:
+    """Days registered and not employed per person and quarter, with those on which the last word was recent."""
+    spells = pl.col("fb_spells").str.json_decode(pl.List(pl.List(pl.String)))
+    people = facts.people().filter(pl.col("reg_on").is_not_null() & (pl.col("fb_spells") != "[]"))
+    cut = people.select("key", spells.alias("spell")).explode("spell")
+    word, first, last = (pl.col("spell").list.get(at, null_on_oob=True).str.to_date("%Y-%m-%d") for at in range(3))
+    told = cut.select(
+        "key", word.alias("word"), first.alias("first"), last.fill_null(facts.as_of).clip(upper_bound=facts.as_of).alias("last")
+    )
+    told = told.filter(pl.col("first").is_not_null() & (pl.col("first") <= pl.col("last")))
+    spread = pl.date_ranges(pl.col("first").dt.truncate("1q"), pl.col("last"), "1q").alias("quarter")
+    begin = pl.max_horizontal("first", "quarter")
+    end = pl.min_horizontal(pl.col("last"), pl.col("quarter").dt.offset_by("1q") - days(1))
+    recent = pl.min_horizontal(end, pl.col("word") + days(facts.parameters.feedback_days))
+    counted = (
+        told.with_columns(spread)
+        .explode("quarter")
+        .select(
+            "key",
+            "quarter",
+            ((recent - begin).dt.total_days() + 1).clip(lower_bound=0).alias("days_ok"),
+            ((end - begin).dt.total_days() + 1).alias("days"),
+        )
+        .group_by("key", "quarter")
+        .agg(pl.col("days_ok").sum(), pl.col("days").sum())
+    )
+    dimensions = people.select("key", "fb_state", pl.col("reg_service").alias("service"), *PERSONAL)
+    return counted.join(dimensions, on="key").collect()

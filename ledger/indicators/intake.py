@@ -27,7 +27,7 @@ _IN_COHORT = ("Personen van het cohort met {} dagen achter de rug", "Persons of 
     decisions=("Q1",),
     sources=("S21",),
 )
-def screened_before_referral(facts: Factbook) -> pl.DataFrame:
+def screened_before_referral(facts: Factbook) -> pl.LazyFrame:
     people = facts.people().filter(pl.col("ref3_on").is_not_null())
     return units(people, day="contract_on", top=pl.col("ref3_screened"), keep=PERSONAL)
 
@@ -49,7 +49,7 @@ def screened_before_referral(facts: Factbook) -> pl.DataFrame:
     decisions=("Q1",),
     sources=("S07", "S15", "S16", "S20"),
 )
-def oriented_within_90_days(facts: Factbook) -> pl.DataFrame:
+def oriented_within_90_days(facts: Factbook) -> pl.LazyFrame:
     return _within_contract(facts, facts.people(), "orient_on", 90)
 
 
@@ -70,7 +70,7 @@ def oriented_within_90_days(facts: Factbook) -> pl.DataFrame:
     decisions=("Q1",),
     sources=("S17",),
 )
-def profiled_within_60_days(facts: Factbook) -> pl.DataFrame:
+def profiled_within_60_days(facts: Factbook) -> pl.LazyFrame:
     return _within_contract(facts, facts.people(), "profile_on", 60)
 
 
@@ -94,11 +94,11 @@ def profiled_within_60_days(facts: Factbook) -> pl.DataFrame:
     decisions=("Q1",),
     sources=("S22",),
 )
-def informed_within_180_days(facts: Factbook) -> pl.DataFrame:
-    return _within_contract(facts, facts.people().filter(pl.col("parts").list.contains("pillar3")), "inf_on", 180)
+def informed_within_180_days(facts: Factbook) -> pl.LazyFrame:
+    return _within_contract(facts, facts.people().filter(pl.col("pillar3")), "inf_on", 180)
 
 
-def _within_contract(facts: Factbook, people: pl.DataFrame, fact: str, horizon: int) -> pl.DataFrame:
+def _within_contract(facts: Factbook, people: pl.LazyFrame, fact: str, horizon: int) -> pl.LazyFrame:
     return units(
         people,
         day="contract_on",

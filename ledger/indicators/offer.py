@@ -25,10 +25,10 @@ from ledger.units import WHO, clock_units, units
     decisions=("Q2",),
     sources=("S41",),
 )
-def accessible(facts: Factbook) -> pl.DataFrame:
+def accessible(facts: Factbook) -> pl.LazyFrame:
     day = pl.lit(facts.as_of)
     valid = (pl.col("valid_from") <= day) & (pl.col("valid_to") >= day).fill_null(True) & (pl.col("withdrawn_on") > day).fill_null(True)
-    live = facts.table("offers").filter(valid)
+    live = facts.lazy("offers").filter(valid)
     live = live.with_columns(pl.col("sector").fill_null("unknown"), pl.col("kind").alias("offer_kind"))
     return units(live, day=day, top=pl.col("min_oral").is_in(["pre_a1", "a1", "a2"]), keep=("sector", "offer_kind"))
 
@@ -49,10 +49,10 @@ def accessible(facts: Factbook) -> pl.DataFrame:
     decisions=("Q2",),
     sources=("S18", "S39", "S42"),
 )
-def fitting(facts: Factbook) -> pl.DataFrame:
+def fitting(facts: Factbook) -> pl.LazyFrame:
     keep = ("offer_kind", "provider", *PERSONAL)
     return units(
-        facts.of_people(facts.table("recommendations")), day="recommended_on", top=~pl.col("too_hard") & ~pl.col("not_live"), keep=keep
+        facts.of_people(facts.lazy("recommendations")), day="recommended_on", top=~pl.col("too_hard") & ~pl.col("not_live"), keep=keep
     )
 
 
@@ -72,7 +72,7 @@ def fitting(facts: Factbook) -> pl.DataFrame:
     decisions=("Q1",),
     sources=("S46", "S49", "S50", "S51"),
 )
-def agreed_in_time(facts: Factbook) -> pl.DataFrame:
+def agreed_in_time(facts: Factbook) -> pl.LazyFrame:
     needs = _needs(facts).select("key", pl.col("need_id").alias("case_key"), "sector", "size", "region")
     joined = facts.clock("C19").join(needs, on=["key", "case_key"], how="left")
     return clock_units(
@@ -96,9 +96,9 @@ def agreed_in_time(facts: Factbook) -> pl.DataFrame:
     decisions=("Q3",),
     sources=("S51",),
 )
-def other_partner(facts: Factbook) -> pl.DataFrame:
+def other_partner(facts: Factbook) -> pl.LazyFrame:
     needs = _needs(facts).select("key", "need_id", "sector", "size", "region")
-    agreed = facts.table("supports").filter(pl.col("route") != "none").join(needs, on=["key", "need_id"], how="left")
+    agreed = facts.lazy("supports").filter(pl.col("route") != "none").join(needs, on=["key", "need_id"], how="left")
     agreed = agreed.with_columns(pl.col("sector", "size", "region").fill_null("unknown"))
     return units(agreed, day="agreed_on", top=pl.col("route") == "other_partner", keep=("sector", "size", "region"))
 
@@ -120,11 +120,17 @@ def other_partner(facts: Factbook) -> pl.DataFrame:
     decisions=("Q3",),
     sources=("S50",),
 )
-def delivered(facts: Factbook) -> pl.DataFrame:
+def delivered(facts: Factbook) -> pl.LazyFrame:
     served = _needs(facts).filter(pl.col("delivered_n") > 0)
-    made = units(served, day="stated_on", top=pl.col("delivered_min"), bottom=pl.col("invest_min"), keep=("sector", "size", "region"))
-    return made.with_columns(served["key"].alias(WHO))
+    return units(
+        served,
+        day="stated_on",
+        top=pl.col("delivered_min"),
+        bottom=pl.col("invest_min"),
+        keep=("sector", "size", "region"),
+        more=(pl.col("key").alias(WHO),),
+    )
 
 
-def _needs(facts: Factbook) -> pl.DataFrame:
-    return facts.table("needs").with_columns(pl.col("region").fill_null("unknown"))
+def _needs(facts: Factbook) -> pl.LazyFrame:
+    return facts.lazy("needs").with_columns(pl.col("region").fill_null("unknown"))

@@ -9,7 +9,7 @@ from ledger.indicator import Base, Theme, indicator
 from ledger.units import left_before, not_over, units
 
 
-def _first_contract_clock(facts: Factbook, state: str) -> pl.DataFrame:
+def _first_contract_clock(facts: Factbook, state: str) -> pl.LazyFrame:
     """Units of the clock of the first contract, whose state and deadline stand with the person."""
     people, said = facts.people().filter(pl.col(state).is_not_null() & (pl.col(state) != "not_started")), pl.col(state)
     return units(
@@ -46,7 +46,7 @@ def _first_contract_clock(facts: Factbook, state: str) -> pl.DataFrame:
     coverage=True,
     control=("vdab", "actiris"),
 )
-def registered_in_time(facts: Factbook) -> pl.DataFrame:
+def registered_in_time(facts: Factbook) -> pl.LazyFrame:
     return _first_contract_clock(facts, "c01_state")
 
 
@@ -73,7 +73,7 @@ def registered_in_time(facts: Factbook) -> pl.DataFrame:
     coverage=True,
     control=("actiris",),
 )
-def actiris_taken_up(facts: Factbook) -> pl.DataFrame:
+def actiris_taken_up(facts: Factbook) -> pl.LazyFrame:
     return _first_contract_clock(facts, "c02_state")
 
 
@@ -100,8 +100,8 @@ def actiris_taken_up(facts: Factbook) -> pl.DataFrame:
     decisions=("Q1", "Q3"),
     sources=("S13", "S22", "S40"),
 )
-def informed_then_attended(facts: Factbook) -> pl.DataFrame:
-    told = facts.table("initiatives").sort("informed_on", "initiative")
+def informed_then_attended(facts: Factbook) -> pl.LazyFrame:
+    told = facts.lazy("initiatives").sort("informed_on", "initiative")
     soon = (pl.col("attended_on") - pl.col("informed_on")).dt.total_days() <= 180
     persons = told.group_by("key").agg(
         pl.col("informed_on").first(), pl.col("initiative").first(), soon.fill_null(False).any().alias("attended")

@@ -26,8 +26,8 @@ from ledger.units import COUNTED, days, not_over, units
     decisions=("Q1",),
     sources=("S38",),
 )
-def integrated(facts: Factbook) -> pl.DataFrame:
-    proposed = facts.table("insights").filter(pl.col("proposed_on").is_not_null())
+def integrated(facts: Factbook) -> pl.LazyFrame:
+    proposed = facts.lazy("insights").filter(pl.col("proposed_on").is_not_null())
     return units(
         proposed,
         day="proposed_on",
@@ -55,8 +55,8 @@ def integrated(facts: Factbook) -> pl.DataFrame:
     decisions=("Q3",),
     sources=("S02", "S10"),
 )
-def cost_per_participant(facts: Factbook) -> pl.DataFrame:
-    accepted = _themed(facts, facts.table("pilot_stays").filter(pl.col("accepted_on").is_not_null()))
+def cost_per_participant(facts: Factbook) -> pl.LazyFrame:
+    accepted = _themed(facts, facts.lazy("pilot_stays").filter(pl.col("accepted_on").is_not_null()))
     persons = units(accepted, day="accepted_on", top=pl.lit(0), keep=("pilot_id", "theme"))
     return pl.concat([persons, _money(facts, _themed(facts, _spent(facts)))])
 
@@ -83,10 +83,10 @@ def cost_per_participant(facts: Factbook) -> pl.DataFrame:
     decisions=("Q3",),
     sources=("S10",),
 )
-def cost_per_lasting_job(facts: Factbook) -> pl.DataFrame:
+def cost_per_lasting_job(facts: Factbook) -> pl.LazyFrame:
     lasting = pl.col("emp_d365") & (pl.col("emp_365") >= 180) & (pl.col("work0") == "jobless")
     people = facts.people().select("key", "contract_on", "end_on", "end_kind", lasting.fill_null(False).alias("lasting"))
-    accepted = facts.table("pilot_stays").filter(pl.col("accepted_on").is_not_null()).join(people, on="key")
+    accepted = facts.lazy("pilot_stays").filter(pl.col("accepted_on").is_not_null()).join(people, on="key")
     open_year = _ripe_on(pl.col("accepted_on").dt.year()) > pl.lit(facts.as_of)
     gone = (pl.col("end_kind") == "left_scope") & (pl.col("end_on") < pl.col("contract_on") + days(365))
     reached = _themed(facts, accepted.filter(pl.col("lasting") | open_year | gone))
@@ -100,16 +100,16 @@ def _ripe_on(year: pl.Expr) -> pl.Expr:
     return pl.date(year + 1, 12, 31)
 
 
-def _spent(facts: Factbook) -> pl.DataFrame:
-    return facts.table("resources").filter((pl.col("kind") == "spent") & (pl.col("year") <= facts.as_of.year))
+def _spent(facts: Factbook) -> pl.LazyFrame:
+    return facts.lazy("resources").filter((pl.col("kind") == "spent") & (pl.col("year") <= facts.as_of.year))
 
 
-def _themed(facts: Factbook, table: pl.DataFrame) -> pl.DataFrame:
-    themes = facts.table("pilots").select("pilot_id", "theme").unique("pilot_id")
+def _themed(facts: Factbook, table: pl.LazyFrame) -> pl.LazyFrame:
+    themes = facts.lazy("pilots").select("pilot_id", "theme").unique("pilot_id")
     return table.join(themes, on="pilot_id", how="left").with_columns(pl.col("theme").fill_null("unknown"))
 
 
-def _money(facts: Factbook, spent: pl.DataFrame) -> pl.DataFrame:
+def _money(facts: Factbook, spent: pl.LazyFrame) -> pl.LazyFrame:
     """Money as units that count no person: above the line only."""
     made = units(spent, day=pl.date(pl.col("year"), 1, 1), top=pl.col("cents"), bottom=pl.lit(0), keep=("pilot_id", "theme"))
     return made.with_columns(pl.lit(False).alias(COUNTED))

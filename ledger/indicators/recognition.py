@@ -11,10 +11,10 @@ from ledger.units import clock_units, left_before, not_over, times, units, withi
 _CASE = ("procedure", "guided", *PERSONAL)
 
 
-def _cases(facts: Factbook) -> pl.DataFrame:
+def _cases(facts: Factbook) -> pl.LazyFrame:
     """Cases with the dimensions of their person; who has no contract is unknown there."""
     guided = pl.when(pl.col("guided").fill_null(False)).then(pl.lit("yes")).otherwise(pl.lit("no"))
-    cases = facts.table("cases").with_columns(guided.alias("guided"), pl.col("procedure").fill_null("unknown"))
+    cases = facts.lazy("cases").with_columns(guided.alias("guided"), pl.col("procedure").fill_null("unknown"))
     return facts.of_people(cases)
 
 
@@ -34,7 +34,7 @@ def _cases(facts: Factbook) -> pl.DataFrame:
     decisions=("Q1", "Q3"),
     sources=("S24",),
 )
-def guided_dossiers(facts: Factbook) -> pl.DataFrame:
+def guided_dossiers(facts: Factbook) -> pl.LazyFrame:
     submitted = _cases(facts).filter(pl.col("submitted_on").is_not_null() & pl.col("contract_on").is_not_null())
     return units(submitted, day="contract_on", top=pl.col("guided") == "yes", keep=("procedure", *PERSONAL))
 
@@ -56,9 +56,9 @@ def guided_dossiers(facts: Factbook) -> pl.DataFrame:
     decisions=("Q1",),
     sources=("S24",),
 )
-def explained_then_filed(facts: Factbook) -> pl.DataFrame:
+def explained_then_filed(facts: Factbook) -> pl.LazyFrame:
     explained = facts.people().filter(pl.col("expl_on").is_not_null())
-    filed = facts.table("cases").select("key", "submitted_on").join(explained.select("key", "expl_on"), on="key")
+    filed = facts.lazy("cases").select("key", "submitted_on").join(explained.select("key", "expl_on"), on="key")
     soon = filed.filter(within("submitted_on", "expl_on", 180)).select("key").unique().with_columns(pl.lit(True).alias("filed"))
     return units(
         explained.join(soon, on="key", how="left"),
@@ -90,7 +90,7 @@ def explained_then_filed(facts: Factbook) -> pl.DataFrame:
     decisions=("Q1",),
     sources=("S26",),
 )
-def decided_in_time(facts: Factbook) -> pl.DataFrame:
+def decided_in_time(facts: Factbook) -> pl.LazyFrame:
     cases = _cases(facts).select("key", pl.col("case_id").alias("case_key"), *_CASE)
     return clock_units(facts, facts.clock("C04", "C05").join(cases, on=["key", "case_key"], how="left"), keep=_CASE)
 
@@ -115,7 +115,7 @@ def decided_in_time(facts: Factbook) -> pl.DataFrame:
     decisions=("Q1",),
     sources=("S24", "S26"),
 )
-def gross_duration(facts: Factbook) -> pl.DataFrame:
+def gross_duration(facts: Factbook) -> pl.LazyFrame:
     submitted = _cases(facts).filter(pl.col("submitted_on").is_not_null())
     gone = pl.when((pl.col("end_kind") == "left_scope") & (pl.col("end_on") >= pl.col("submitted_on"))).then(pl.col("end_on"))
     return times(
@@ -146,7 +146,7 @@ def gross_duration(facts: Factbook) -> pl.DataFrame:
     decisions=("Q1",),
     sources=("S24",),
 )
-def strictly_positive(facts: Factbook) -> pl.DataFrame:
+def strictly_positive(facts: Factbook) -> pl.LazyFrame:
     decided = _cases(facts).filter(pl.col("outcome").is_not_null())
     day = pl.coalesce("decided_on", "submitted_on")
     return units(decided, day=day, top=pl.col("outcome").str.starts_with("granted_"), keep=_CASE)
@@ -172,19 +172,19 @@ def strictly_positive(facts: Factbook) -> pl.DataFrame:
     decisions=("Q1", "Q3"),
     sources=("S25",),
 )
-def followed_through(facts: Factbook) -> pl.DataFrame:
+def followed_through(facts: Factbook) -> pl.LazyFrame:
     decided = _cases(facts).filter(pl.col("decided_on").is_not_null() & pl.col("outcome").is_not_null())
     decided = decided.filter(pl.col("outcome") != "no_decision_possible")
     base = decided.select("key", "case_id", "decided_on", "field", "authority")
-    deficits, cases = facts.table("deficits"), facts.table("cases")
+    deficits, cases = facts.lazy("deficits"), facts.lazy("cases")
     remedies = deficits.join(
-        facts.table("trainings").select("key", pl.col("remedies_deficit").alias("deficit_id"), "started_on"), on=["key", "deficit_id"]
+        facts.lazy("trainings").select("key", pl.col("remedies_deficit").alias("deficit_id"), "started_on"), on=["key", "deficit_id"]
     )
     onward = cases.select("key", pl.col("previous_case").alias("case_id"), pl.col("authority").alias("next_authority"), "submitted_on")
     begun = pl.concat(
         [
-            facts.table("jobs").select("key", "sector", pl.col("begins").alias("follow_on")),
-            facts.table("trainings").select("key", "sector", pl.col("started_on").alias("follow_on")),
+            facts.lazy("jobs").select("key", "sector", pl.col("begins").alias("follow_on")),
+            facts.lazy("trainings").select("key", "sector", pl.col("started_on").alias("follow_on")),
         ]
     )
     followed = pl.concat(
@@ -232,7 +232,7 @@ _FOLLOW = ["key", "case_id", "decided_on", "follow_on"]
     decisions=("Q1",),
     sources=("S27",),
 )
-def assessed_after_guidance(facts: Factbook) -> pl.DataFrame:
+def assessed_after_guidance(facts: Factbook) -> pl.LazyFrame:
     return units(
         facts.people().filter(pl.col("evc_on").is_not_null()),
         day="evc_on",

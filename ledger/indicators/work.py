@@ -13,7 +13,7 @@ _BY_PILOT = (
     "deelneemt, en wie later instapt, was tot dan zonder.",
     "Split by pilot this describes, it shows no effect: participants differ from others, and who joins later had no pilot until then.",
 )
-_FEEDBACK = {"asked": pl.col("reg_on").is_not_null(), "heard": pl.col("fb_state") == "received"}
+_ASKED, _HEARD = pl.col("reg_on").is_not_null(), pl.col("fb_state") == "received"
 
 
 @indicator(
@@ -41,7 +41,7 @@ _FEEDBACK = {"asked": pl.col("reg_on").is_not_null(), "heard": pl.col("fb_state"
     decisions=("Q1",),
     sources=("S36", "S44"),
 )
-def preferred_sector(facts: Factbook) -> pl.DataFrame:
+def preferred_sector(facts: Factbook) -> pl.LazyFrame:
     people = facts.people()
     job_first = pl.col("train1_on").is_null() | (pl.col("job1_on") <= pl.col("train1_on"))
     start = pl.min_horizontal("job1_on", "train1_on").alias("start_on")
@@ -49,7 +49,7 @@ def preferred_sector(facts: Factbook) -> pl.DataFrame:
     begun = people.select("key", "contract_on", "end_on", "end_kind", *PERSONAL, start, sector).filter(
         within("start_on", "contract_on", 365)
     )
-    screened = facts.table("screenings").join(begun.select("key", "start_on"), on="key").filter(pl.col("screened_on") <= pl.col("start_on"))
+    screened = facts.lazy("screenings").join(begun.select("key", "start_on"), on="key").filter(pl.col("screened_on") <= pl.col("start_on"))
     last = screened.sort("screened_on", "number").unique("key", keep="last", maintain_order=True).filter(pl.col("preferred").list.len() > 0)
     return units(
         begun.join(last.select("key", "preferred"), on="key"),
@@ -86,7 +86,7 @@ def preferred_sector(facts: Factbook) -> pl.DataFrame:
     coverage=True,
     caveat=_BY_PILOT,
 )
-def lasting_work(facts: Factbook) -> pl.DataFrame:
+def lasting_work(facts: Factbook) -> pl.LazyFrame:
     return units(
         facts.people().filter(pl.col("work0") == "jobless"),
         day="contract_on",
@@ -94,7 +94,8 @@ def lasting_work(facts: Factbook) -> pl.DataFrame:
         immature=not_over(facts, "contract_on", 365),
         left=left_before("contract_on", 365),
         keep=PERSONAL,
-        **_FEEDBACK,
+        asked=_ASKED,
+        heard=_HEARD,
     )
 
 
@@ -121,7 +122,7 @@ def lasting_work(facts: Factbook) -> pl.DataFrame:
     coverage=True,
     caveat=_BY_PILOT,
 )
-def time_to_job(facts: Factbook) -> pl.DataFrame:
+def time_to_job(facts: Factbook) -> pl.LazyFrame:
     jobless = facts.people().filter(pl.col("work0") == "jobless")
     gone = pl.when((pl.col("end_kind") == "left_scope") & (pl.col("end_on") >= pl.col("contract_on"))).then(pl.col("end_on"))
     return times(
@@ -132,7 +133,8 @@ def time_to_job(facts: Factbook) -> pl.DataFrame:
         censored=pl.lit(facts.as_of),
         day="contract_on",
         keep=PERSONAL,
-        **_FEEDBACK,
+        asked=_ASKED,
+        heard=_HEARD,
     )
 
 
@@ -153,8 +155,8 @@ def time_to_job(facts: Factbook) -> pl.DataFrame:
     decisions=("Q1", "Q3"),
     sources=("S38",),
 )
-def advanced_outcome(facts: Factbook) -> pl.DataFrame:
-    ended = facts.table("advanced_trajectories").filter(pl.col("ended_on").is_not_null())
+def advanced_outcome(facts: Factbook) -> pl.LazyFrame:
+    ended = facts.lazy("advanced_trajectories").filter(pl.col("ended_on").is_not_null())
     good = pl.col("outcome").is_in(["job_at_level", "study", "recognition_started", "training"])
     return units(facts.of_people(ended), day="ended_on", top=good, keep=("kind", *PERSONAL))
 
@@ -176,7 +178,7 @@ def advanced_outcome(facts: Factbook) -> pl.DataFrame:
     decisions=("Q1",),
     sources=("S15",),
 )
-def dropped_out(facts: Factbook) -> pl.DataFrame:
+def dropped_out(facts: Factbook) -> pl.LazyFrame:
     early = (pl.col("end_on") <= pl.col("contract_on") + days(365)) & (pl.col("end_kind") == "dropout")
     return units(
         facts.people(),
