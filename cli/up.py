@@ -26,12 +26,12 @@ from ledger.errors import AlreadyRunning, LedgerError, UsageError
 from streams.folder import DataFolder, Mode
 from streams.kafka.connection import cluster_of
 from streams.kafka.side import KafkaSide
+from streams.logs import configure
 from streams.postgres.server import EmbeddedPostgres
 from streams.projecting import GC_THRESHOLD
 from streams.settings import Settings, load
 from streams.wiring import Parts, running
 from web.app import create_app
-from web.logs import configure
 
 RESTARTS = 12
 """How often a child may die within a minute before the ledger gives up."""

@@ -66,7 +66,7 @@ def fold_one(subject: Subject, tables: Mapping[str, str], folded: Folded) -> Non
             records = projection.records(subject)
         except Exception as error:
             folded.stalls.append(Stall(projection.name, subject.key, subject.history.position, _reason(error)))
-            log.error("stalled: %s", _reason(error), extra={"projection": projection.name, "stream": subject.key})
+            log.error("stalled: %s", _reason(error), extra={"fields": {"projection": projection.name}})
         else:
             keys, rows = folded.rows[projection.name]
             keys.append(subject.key)
@@ -76,7 +76,7 @@ def fold_one(subject: Subject, tables: Mapping[str, str], folded: Folded) -> Non
         day = next_change(subject)
     except Exception as error:
         folded.stalls.append(Stall(STEERING, subject.key, subject.history.position, _reason(error)))
-        log.error("stalled: %s", _reason(error), extra={"projection": STEERING, "stream": subject.key})
+        log.error("stalled: %s", _reason(error), extra={"fields": {"projection": STEERING}})
     else:
         if day is not None:
             folded.due.append((subject.key, day))

@@ -24,6 +24,7 @@ from ledger.errors import StoreUnavailable
 from ledger.projection import Projection, projections
 from streams.clock import Clock, SystemClock
 from streams.folder import DataFolder, Mode
+from streams.logs import configure
 from streams.postgres import views
 from streams.postgres.connection import AWAY, connect, plainly
 from streams.postgres.sql import sql
@@ -86,7 +87,7 @@ class Projecting:
                 stale = list(projections().values())
         await self.surroundings.extend(row["position"])
         if stale:
-            log.info("making tables", extra={"projections": [p.name for p in stale], "position": row["position"]})
+            log.info("making tables", extra={"fields": {"projections": [p.name for p in stale], "position": row["position"]}})
             await self.rebuild(stale)
 
     async def rebuild(self, chosen: list[Projection], request: Request | None = None) -> int:
@@ -160,7 +161,7 @@ class Projecting:
         except AWAY:
             raise
         except Exception as failure:
-            log.exception("rebuild failed", extra={"projection": request.projection})
+            log.exception("rebuild failed", extra={"fields": {"projection": request.projection}})
             position, error = None, f"{type(failure).__name__}: the rebuild stopped, the live view is as it was; the log says where"
         await self._store.pool.execute(sql("rebuild_finish"), request.number, self._wall.now(), position, error)
 
@@ -203,6 +204,7 @@ def main(folder: str, dsn: str, parent: str) -> None:
     opened = DataFolder.open(settings.data, lock=False)
     # Folding makes many objects and hardly any cycles: looking for them by the default rhythm costs a quarter of the time.
     gc.set_threshold(*GC_THRESHOLD)
+    configure((opened.path / "ledger.log").open("a"))
 
     async def live() -> None:
         stop = asyncio.Event()

@@ -85,7 +85,7 @@ class Rebuild:
                 sql("runner_stall"), [(s.projection, s.stream, s.position, s.reason, now) for s in stalls.values()]
             )
         self._runner.touched = None
-        log.info("swapped", extra={"projections": sorted(filling.tables), "position": position})
+        log.info("swapped", extra={"fields": {"projections": sorted(filling.tables), "position": position}})
         return int(position)
 
     async def _refold(self, connection: views.Connection, filling: Filling, touched: set[StreamId], as_of: date, position: int) -> None:

@@ -127,7 +127,7 @@ class Runner:
             await connection.execute(sql("runner_projections_advance"), upto, as_of)
         if self.touched is not None:
             self.touched |= set(keys) | gone
-        log.info("advanced", extra={"position": upto, "keys": len(keys), "seconds": round(time.monotonic() - began, 3)})
+        log.info("advanced", extra={"fields": {"position": upto, "keys": len(keys), "seconds": round(time.monotonic() - began, 3)}})
         return Standing(upto, as_of)
 
     async def _retries(self) -> list[StreamId]:

@@ -3,6 +3,7 @@ check, HEAD, request logs and measures."""
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterable
 from typing import cast
@@ -12,9 +13,10 @@ from litestar import Litestar
 from litestar.enums import HttpMethod
 from litestar.types import HTTPScope, Message, Receive, Scope, Send
 
-from web.logs import LOGGER
 from web.metrics import Metrics
 from web.problem import MEDIA_TYPE, ProblemError, ProblemKind, encoded
+
+LOGGER = logging.getLogger("ledger.web")
 
 _CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from litestar import Request, Response
@@ -9,9 +10,10 @@ from litestar.exceptions import HTTPException, ValidationException
 
 from ledger.errors import BadInput, Fenced, LedgerError, NotFound, Overloaded, StoreFull, StoreUnavailable, Unauthorised, UsageError
 from web.language import COOKIE, language_of
-from web.logs import LOGGER
 from web.problem import MEDIA_TYPE, ProblemError, ProblemKind, encoded
 from web.render import error_page
+
+LOGGER = logging.getLogger("ledger.web")
 
 AnyRequest = Request[Any, Any, Any]
 

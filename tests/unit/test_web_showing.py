@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from ledger.catalogue import catalogue
 from ledger.disclosure import K_CELL
 from ledger.example import example_payload
+from streams.logs import JsonFormatter
 from streams.standing import FlowCount
 from web import wording
 from web.charts.bars import bar
@@ -25,7 +26,6 @@ from web.edge import is_foreign
 from web.figures import flows_of
 from web.labels import told
 from web.language import Language, language_of
-from web.logs import JsonFormatter
 from web.page import Group, Shown, Visit, navigation, page, pages, withdraw
 from web.render import link, static_url
 

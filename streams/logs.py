@@ -9,8 +9,6 @@ from typing import TextIO
 
 import msgspec
 
-LOGGER = logging.getLogger("ledger.web")
-
 
 class JsonFormatter(logging.Formatter):
     """A record as one line of JSON; fields given as ``extra={"fields": {...}}`` stand beside the message."""
@@ -45,10 +43,10 @@ def _trace(exc_info: object) -> list[str]:
 
 
 def configure(stream: TextIO | None = None, level: int = logging.INFO) -> None:
-    """Send the logs of the ledger and of the web server as JSON lines to a stream (standard error by default)."""
+    """Send the logs of this process (ledger, web server, event loop, driver) as JSON lines to a stream (standard error by default)."""
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(JsonFormatter())
-    for name in ("ledger", "uvicorn", "litestar"):
+    for name in ("ledger", "streams", "uvicorn", "litestar", "asyncio", "aiokafka"):
         logger = logging.getLogger(name)
         logger.handlers[:] = [handler]
         logger.setLevel(level)
