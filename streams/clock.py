@@ -25,18 +25,21 @@ class SystemClock:
 
 
 class SandboxClock:
-    """The clock of a sandbox: it stands at the ``admitted_at`` of the last entry and moves with it, never back."""
+    """The clock of a sandbox: it stands at the ``admitted_at`` of the last entry and moves with it, never back.
 
-    def __init__(self, moment: datetime) -> None:
+    Before the first entry it is the system's clock.
+    """
+
+    def __init__(self, moment: datetime | None) -> None:
         self._moment = moment
 
     def now(self) -> datetime:
         """The ``admitted_at`` of the last entry."""
-        return self._moment
+        return self._moment or datetime.now(UTC)
 
     def advance(self, moment: datetime) -> None:
         """Move to a later moment; an earlier one changes nothing."""
-        self._moment = max(self._moment, moment)
+        self._moment = moment if self._moment is None else max(self._moment, moment)
 
 
 def today(clock: Clock) -> date:
