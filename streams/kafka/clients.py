@@ -10,6 +10,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPa
 from aiokafka.producer.message_accumulator import BatchBuilder
 
 from streams.kafka.connection import Cluster, plainly, start
+from streams.kafka.tolerant import tolerate
 
 FETCH_BYTES = 1024 * 1024
 """Of one partition at a time: what the client holds ahead of the reader."""
@@ -22,6 +23,7 @@ Header = tuple[str, bytes]
 @contextlib.asynccontextmanager
 async def consuming(cluster: Cluster, name: str) -> AsyncIterator[AIOKafkaConsumer]:
     """A consumer without a group: it reads what it is assigned, from where it is told. Nothing is committed to Kafka."""
+    tolerate()
     consumer = AIOKafkaConsumer(
         **cluster.arguments(name),
         group_id=None,

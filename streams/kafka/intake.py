@@ -16,12 +16,15 @@ from collections.abc import Callable, Sequence
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
 from ledger.admission import Examined
+from ledger.authority import Credential
 from ledger.errors import Fenced, LedgerError, Overloaded
 from ledger.examination import Examiner
+from ledger.verdict import Reason, violation
 from streams.kafka.clients import all_partitions, bounds, consuming
 from streams.kafka.connection import Cluster, plainly
 from streams.kafka.speakers import Speakers
 from streams.kafka.submissions import structured
+from streams.kafka.tolerant import UNREADABLE
 from streams.kafka.topics import SUBMISSIONS
 from streams.postgres.store import Store
 from streams.sequencer import Sequencer
@@ -35,6 +38,14 @@ _POLL_MS = 200
 _LOOK_SECONDS = 5.0
 """How often new topics are looked for."""
 _STRETCH = 2_000
+
+
+_NO_TEXT = violation(
+    Reason.R01,
+    "/",
+    "dit bericht, of een ander in dezelfde zending, heeft een hoofding waarvan de naam geen UTF-8 is: stuur de zending opnieuw zonder die",
+    "this record, or another of the same batch, has a header whose name is no UTF-8: send the batch again without it",
+)
 
 
 class Intake:
@@ -106,7 +117,7 @@ class Intake:
         credential = self._speakers.credential(partition.topic.removeprefix(SUBMISSIONS))
         examined: list[Examined] = []
         for start in range(0, len(records), _SLICE):
-            examined += [self._examine(structured(r.value, r.headers), credential) for r in records[start : start + _SLICE]]
+            examined += [self._judge(record, credential) for record in records[start : start + _SLICE]]
             await asyncio.sleep(0)
         stretch = Stretch((partition.topic, partition.partition), self._at[partition], [record.offset + 1 for record in records])
         self._at[partition] = stretch.ends[-1]
@@ -116,6 +127,11 @@ class Intake:
         call.add_done_callback(self._calls.discard)
         # It is in the queue before the next one: stretches of a partition are handed in in order.
         await asyncio.sleep(0)
+
+    def _judge(self, record: ConsumerRecord, credential: Credential) -> Examined:
+        if record.headers is UNREADABLE:
+            return Examined(raw=b"", credential=credential, id=None, source=None, type=None, violations=(_NO_TEXT,))
+        return self._examine(structured(record.value, record.headers), credential)
 
     async def _submit(self, examined: list[Examined], stretch: Stretch) -> None:
         try:

@@ -7,7 +7,8 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Sequence
 
 import msgspec
-from aiokafka import ConsumerRecord
+from aiokafka import AIOKafkaProducer, ConsumerRecord
+from aiokafka.record.util import calc_crc32c
 
 from ledger.codes.roles import Role
 from ledger.verdict import Verdict
@@ -120,3 +121,21 @@ def told(record: ConsumerRecord) -> tuple[int, Verdict]:
 def outcomes(found: Sequence[tuple[int, Verdict]]) -> list[str]:
     """Short: ``admitted``, ``duplicate``, or the code of the refusal."""
     return [verdict.code or verdict.outcome for _, verdict in found]
+
+
+async def publish_garbled(cluster: Cluster, publisher: str, values: Sequence[bytes]) -> None:
+    """Write one batch in which the second record has a header whose name is no UTF-8: no client makes such, but a broker takes it."""
+    producer = AIOKafkaProducer(**cluster.arguments("garbler"), acks="all")
+    await producer.start()
+    try:
+        builder = producer.create_batch()
+        for place, value in enumerate(values):
+            builder.append(key=None, value=value, headers=[("GARBLED", b"")] if place == 1 else [], timestamp=None)
+        batch = bytearray(builder._build())
+        at = batch.index(b"GARBLED")
+        batch[at : at + 2] = b"\xff\xfe"
+        batch[17:21] = calc_crc32c(bytes(batch[21:])).to_bytes(4, "big")
+        builder._buffer = batch
+        await (await producer.send_batch(builder, SUBMISSIONS + publisher, partition=0))
+    finally:
+        await producer.stop()

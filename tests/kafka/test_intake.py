@@ -11,7 +11,7 @@ from streams.keys import Keys
 from streams.postgres.sql import sql
 from streams.postgres.store import Store
 from tests.integration.feed import Feed, person
-from tests.kafka.stage import create, outcomes, prepare, publish, taking_in, until, verdicts
+from tests.kafka.stage import create, outcomes, prepare, publish, publish_garbled, taking_in, until, verdicts
 
 encode = msgspec.json.encode
 
@@ -100,3 +100,17 @@ async def position(store: Store, wanted: int) -> None:
 async def nothing_owed(store: Store) -> None:
     """Wait until every verdict is noted as told."""
     await until(lambda: store.pool.fetchval("SELECT count(*) = 0 FROM ledger.undelivered"))
+
+
+async def test_a_header_whose_name_is_no_text_stops_nobody(broker: BrokerCluster, sandbox_store: Store, keys: Keys) -> None:
+    """The client cannot read such a record, nor those after it in the same batch: all of them are refused, the rest goes on."""
+    await prepare(broker, "garbled")
+    feed = Feed(keys)
+    values = [encode(feed.event(subject=person(n))) for n in range(5)]
+    async with taking_in(sandbox_store, broker):
+        await publish(broker.cluster(), "garbled", values[:1])
+        await publish_garbled(broker.cluster(), "garbled", values[1:4])
+        await publish(broker.cluster(), "garbled", values[4:])
+        told = await verdicts(broker.cluster(), "garbled", 5)
+    assert outcomes(told) == ["admitted", "admitted", "R01", "R01", "admitted"]
+    assert [offset for offset, _ in told] == list(range(5))
