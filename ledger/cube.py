@@ -31,6 +31,7 @@ Small = Callable[[Counts], bool]
 MOST_UNKNOWNS = 600
 """With more hidden cells than this a level is not worked out: all of it is hidden."""
 _EPSILON = 1e-9
+_SWEEPS = 20
 
 Matrix = npt.NDArray[np.float64]
 
@@ -74,6 +75,7 @@ class _State:
         found = {key for key in keys if self.small(self.cells[key])}
         self.primary |= found
         self.hidden |= found
+        self.hidden |= {zero for zero in self._zeros(keys) if any(up in self.hidden and up not in self.cells for up in parents(zero))}
         sums = self._sums(keys)
         while True:
             self._complement(sums)
@@ -140,20 +142,33 @@ class _State:
         for (total, _), terms in equations.items():
             if total in place:
                 terms[place[total]] = -1.0
-        own = [terms for terms in equations.values() if any(at < len(mine) for at in terms)]
-        # A hidden total whose parts are all shown or zero is an equation too; rule 2 sees to it that there is none.
         matrix = _matrix(equations.values(), len(unknowns))
         reduced, pivots = _reduce(matrix)
         alone = (np.abs(reduced) > _EPSILON).sum(axis=1) == 1
         fixed = {unknowns[pivot] for row, pivot in enumerate(pivots) if alone[row]}
-        risky = (fixed & self.primary) | (fixed & set(upper))
-        if upper and own:
+        pinned = {unknowns[at] for at in _pinned(self._with_rest(equations, place, unknowns), len(unknowns))}
+        risky = ((fixed | pinned) & self.primary) | (fixed & set(upper))
+        if upper:
             known_above = [terms for terms in equations.values() if all(at >= len(mine) for at in terms)]
             before = len(_reduce(_matrix(known_above, len(unknowns)))[1])
             told = [row for row, pivot in enumerate(pivots) if pivot >= len(mine)]
             if len(told) > before:
                 risky |= {unknowns[at] for row in told for at in np.flatnonzero(np.abs(reduced[row]) > _EPSILON)}
         return risky
+
+    def _with_rest(
+        self, equations: Mapping[tuple[Key, int], dict[int, float]], place: Mapping[Key, int], unknowns: list[Key]
+    ) -> list[tuple[dict[int, float], int]]:
+        """The equations with what their hidden parts add up to: the total less the parts that are shown."""
+        # A total stands in its own equations with a minus sign; then what is left is what the shown parts take off.
+        found = []
+        for (total, _), terms in equations.items():
+            hidden = sum(self._count(unknowns[at]) for at, sign in terms.items() if sign > 0)
+            found.append((terms, hidden - (self._count(total) if total in place else 0)))
+        return found
+
+    def _count(self, key: Key) -> int:
+        return self.cells[key][-1] if key in self.cells else 0
 
     def _hide_beside(self, risky: Collection[Key], keys: list[Key], sums: Mapping[Key, Mapping[int, list[Key]]]) -> bool:
         """Hide, for each cell that is given away, one more cell that stands in a sum with it; whether there was any left."""
@@ -176,11 +191,36 @@ class _State:
 
     def _hide_zeros(self, keys: list[Key]) -> bool:
         """The last resort: cells that are zero, among sums that are not; whether there were any."""
-        axes = [sorted({key[axis] for key in keys}) for axis in range(len(keys[0]))]
-        known = self.cells
-        zeros = {key for key in product(*axes) if key not in known and key not in self.hidden and all(up in known for up in parents(key))}
+        zeros = set(self._zeros(keys)) - self.hidden
         self.hidden |= zeros
         return bool(zeros)
+
+    def _zeros(self, keys: list[Key]) -> Iterator[Key]:
+        """The cells of a level that are zero and could be something, for all that the levels above show."""
+        axes = [sorted({key[axis] for key in keys}) for axis in range(len(keys[0]))]
+        for key in product(*axes):
+            if key not in self.cells and all(up in self.cells or up in self.hidden for up in parents(key)):
+                yield key
+
+
+def _pinned(equations: list[tuple[dict[int, float], int]], width: int) -> list[int]:
+    """The unknowns of which only one value is left, when none is negative: bounds are carried from equation to equation."""
+    low, high = [0.0] * width, [float("inf")] * width
+    for _ in range(_SWEEPS):
+        changed = False
+        for terms, right in equations:
+            least = sum(low[at] if sign > 0 else -high[at] for at, sign in terms.items())
+            most = sum(high[at] if sign > 0 else -low[at] for at, sign in terms.items())
+            for at, sign in terms.items():
+                # What the others leave for this one.
+                above = right - (least - (low[at] if sign > 0 else -high[at])) if least > -float("inf") else float("inf")
+                below = right - (most - (high[at] if sign > 0 else -low[at])) if most < float("inf") else -float("inf")
+                new_low, new_high = (below, above) if sign > 0 else (-above, -below)
+                if new_low > low[at] + _EPSILON or new_high < high[at] - _EPSILON:
+                    low[at], high[at], changed = max(low[at], new_low), min(high[at], new_high), True
+        if not changed:
+            break
+    return [at for at in range(width) if high[at] - low[at] < _EPSILON]
 
 
 def _matrix(equations: Iterable[Mapping[int, float]], width: int) -> Matrix:
