@@ -41,7 +41,7 @@ POLL_SECONDS = 1.0
 AWAY_SECONDS = 2.0
 WAIT_SECONDS = 0.2
 STOP_SECONDS = 5.0
-RUNNER_LOCK = 0x1ED6E8
+RUNNER_LOCK = 0x1ED6EA
 """The advisory lock of the one runner of a database."""
 GC_THRESHOLD = (200_000, 20, 50)
 """New objects before the garbage collector looks for cycles among the youngest, and how often it looks at older ones."""
