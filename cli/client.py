@@ -17,7 +17,7 @@ import msgspec
 from ledger.errors import BadInput, LedgerError, NotFound, StoreUnavailable, Unauthorised, UsageError
 
 RUNTIME = "ledger.json"
-_TIMEOUT = httpx.Timeout(60, connect=5)
+_CONNECT_SECONDS = 5
 
 T = TypeVar("T")
 
@@ -83,10 +83,13 @@ def find(data: Path) -> Place:
 class LedgerClient:
     """Asks a running ledger, one request at a time."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, *, patience: float = 60) -> None:
+        """``patience``: seconds to wait for an answer."""
         self.place = place
         headers = {"Authorization": f"Bearer {place.token}"} if place.token else {}
-        self._http = httpx.Client(base_url=place.url, headers=headers, timeout=_TIMEOUT, trust_env=False)
+        self._http = httpx.Client(
+            base_url=place.url, headers=headers, timeout=httpx.Timeout(patience, connect=_CONNECT_SECONDS), trust_env=False
+        )
 
     def __enter__(self) -> LedgerClient:
         return self

@@ -172,6 +172,46 @@ def findings(
 
 
 @app.command()
+def indicator(
+    id: Annotated[str | None, typer.Argument(metavar="[ID]", help="IND-01 to IND-43; none lists them all.", show_default=False)] = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option("--by", metavar="DIM", help="Split by this; at most three, repeated or separated by commas.", show_default=False),
+    ] = None,
+    cohort: Annotated[
+        str | None,
+        typer.Option("--cohort", metavar="FROM:TO", help="2024-01-01:2024-12-31, 2024, or 2024-Q1:2024-Q3.", show_default=False),
+    ] = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    format: Annotated[str, typer.Option("--format", metavar="table|json|csv", help="How to print it.")] = "table",
+    unprotected: Annotated[
+        bool, typer.Option("--unprotected", help="The exact figures, for the operator. It is written to the log.")
+    ] = False,
+    data: Data = DATA,
+    as_json: Json = False,
+) -> None:
+    """Show a figure of the evaluation, or list them.
+
+    Small numbers are hidden, and so is whatever would give them away.
+    With --as-of or --known-at the figure is recomputed from the log,
+    which takes its time on a large ledger.
+    """
+    from cli.indicators import show
+
+    show(
+        id,
+        by=by or [],
+        cohort=cohort,
+        as_of=as_of,
+        known_at=known_at,
+        format="json" if as_json else format,
+        unprotected=unprotected,
+        data=data,
+    )
+
+
+@app.command()
 def rebuild(
     projection: Annotated[str, typer.Argument(metavar="PROJECTION", help="Its name, as 'ledger status' lists it.")],
     data: Data = DATA,

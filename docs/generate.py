@@ -17,7 +17,9 @@ from ledger.catalogue import EventType, catalogue
 from ledger.clock import clocks
 from ledger.code import Code, code_lists
 from ledger.diagnosis import described
+from ledger.dimension import DIMENSIONS
 from ledger.finding import finding_types, pattern_rules
+from ledger.indicator import Theme, indicators
 from ledger.labels import field_label
 from ledger.parameters import DEFAULT_NORMS
 from ledger.projection import projections
@@ -193,6 +195,35 @@ def views() -> str:
     return out
 
 
+def indicator_page() -> str:
+    """The indicators by theme."""
+    out = "# Indicators\n\nA figure is computed from the views, or from the log for another date or position. "
+    out += "Each can be split by at most three of its dimensions; `year` and `quarter` are those of its base.\n\n"
+    for theme in Theme:
+        found = [one for one in indicators().values() if one.theme is theme]
+        if not found:
+            continue
+        out += f"## {theme.label.en}\n\n"
+        for one in found:
+            about = [
+                ("title", f"{one.title.nl} / {one.title.en}"),
+                ("numerator", one.numerator.en),
+                ("denominator", one.denominator.en),
+                ("value", f"{one.unit.label.en}, {one.method.value}" + (f", after {one.horizon} days" if one.horizon else "")),
+                ("cohort or period by", one.base.label.en),
+                ("split by", ", ".join(code(name) for name in one.splits) or "–"),
+                ("reads", ", ".join(code(name) for name in one.needs)),
+                ("informs", ", ".join(one.decisions)),
+                ("answers", ", ".join(one.sources)),
+                *([("for", "auditors and the operator only")] if one.restricted else []),
+            ]
+            out += f"### {one.id}\n\n{one.definition.en} Version {one.version}.\n\n{table(['', ''], about)}"
+    out += "## Dimensions\n\n"
+    return out + table(
+        ["dimension", "Nederlands", "English", "inside"], [(code(d.code), d.nl, d.en, d.inside or "") for d in DIMENSIONS.values()]
+    )
+
+
 def settings() -> str:
     """The settings."""
     docs = _attribute_docs(Settings)
@@ -256,6 +287,7 @@ PAGES: dict[str, tuple[str, Callable[[], str]]] = {
     "refusals.md": ("the hard rules R01–R15 and the role boundaries B01–B23", refusals),
     "clocks.md": ("the deadlines C01–C24", clock_page),
     "findings.md": ("the soft rules F01–F41 and the pattern rules", finding_page),
+    "indicators.md": ("the figures of the evaluation IND-01–IND-43, and what they can be split by", indicator_page),
     "views.md": ("the tables that the projections keep", views),
     "commands.md": ("the command `ledger`", commands),
     "settings.md": ("what an operator may set", settings),
