@@ -28,7 +28,8 @@ SUPERUSER = "ledger"
 """The user that may do everything; its password is among the users given."""
 READY = b"Kafka Server started"
 READY_SECONDS = 60.0
-STOP_SECONDS = 20.0
+STOP_SECONDS = 5.0
+"""After this a node is killed: the last one of a cluster has no quorum left to stop by."""
 CLEAN = (0, 128 + signal.SIGTERM, -signal.SIGTERM)
 _PDEATHSIG = 1
 
