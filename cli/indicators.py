@@ -119,12 +119,15 @@ def _table(figure: _Figure) -> None:
     answer(f"{figure.id} {sentence(figure.title)}")
     said = f"as of {figure.as_of}, as known at position {figure.position}"
     answer(f"{said}{f', cohort {figure.cohort}' if figure.cohort else ''}, version {figure.version}, {figure.erased} erased")
-    if figure.by:
-        answer(f"total: {', '.join(part for part in _cells(figure, figure.total) if part)}")
     lang = language()
     heads = [DIMENSIONS[name].en if lang == "en" else DIMENSIONS[name].nl for name in figure.by]
     numbers = ["numerator", "denominator", "value", "low", "high", "immature", "left scope", "coverage"]
-    rows = [(*(DIMENSIONS[name].label(row.strata[name], lang) for name in figure.by), *_cells(figure, row)) for row in figure.rows]
+    rows: list[tuple[str, ...]] = []
+    for row in figure.rows:
+        labels = (DIMENSIONS[name].label(row.strata[name], lang) for name in figure.by)
+        rows.append((*labels, *_cells(figure, row)))
+    if figure.by:
+        rows.insert(0, ("all", *[""] * (len(figure.by) - 1), *_cells(figure, figure.total)))
     table([*heads, *numbers], rows, right=numbers)
     if figure.hidden:
         answer(f"{figure.hidden} cells are hidden: persons could be singled out from them")

@@ -95,13 +95,18 @@ def _plain(found: Indicator, value: float, language: Language) -> str:
 def _interval(found: Indicator, row: Row, language: Language) -> str:
     if row.interval is None:
         return wording.NOTHING
-    told = []
-    for limit in row.interval:
-        if found.method is Method.TIME:
-            told.append(_days(None if limit is None else int(limit), language))
-        else:
-            told.append(wording.NOTHING if limit is None else _plain(found, limit, language))
-    return " – ".join(told)
+    low, high = row.interval
+    if found.method is Method.TIME:
+        return f"{_days(_whole(low), language)} – {_days(_whole(high), language)}"
+    if low is None or high is None:
+        return wording.NOTHING
+    if found.unit is Unit.SHARE:
+        return f"{_decimal(low * 100, language)}–{_percent(high, language)}"
+    return f"{_plain(found, low, language)} – {_plain(found, high, language)}"
+
+
+def _whole(value: float | None) -> int | None:
+    return None if value is None else int(value)
 
 
 def _beside(row: Row, language: Language) -> str:
@@ -111,9 +116,9 @@ def _beside(row: Row, language: Language) -> str:
         (row.neutral, "neutraal beëindigd", "ended neutrally"),
         (row.unknown, "onbekend", "unknown"),
     )
-    return "; ".join(
-        f"{'<5' if n is None else wording.number(n, language)} {language.say(nl, en)}" for n, nl, en in names if n is None or n
-    )
+    secret = _secret(language)
+    told = [f"{language.say(nl, en)}: {secret if n is None else wording.number(n, language)}" for n, nl, en in names if n is None or n]
+    return "; ".join(told)
 
 
 def _coverage(row: Row, language: Language) -> str:

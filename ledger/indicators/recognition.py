@@ -123,7 +123,7 @@ def gross_duration(facts: Factbook) -> pl.LazyFrame:
         start=pl.col("submitted_on"),
         stop=pl.col("decided_on"),
         other=gone,
-        censored=pl.min_horizontal(pl.max_horizontal("closed_on", "submitted_on").fill_null(facts.as_of), pl.lit(facts.as_of)),
+        censored=pl.max_horizontal(pl.col("closed_on").fill_null(facts.as_of), pl.col("submitted_on")),
         day="submitted_on",
         keep=_CASE,
     )
