@@ -537,8 +537,7 @@ def test_ind_33_and_34_divide_money_by_people() -> None:
     for year, kind, amount in (
         (2024, "spent", 30_000),
         (2024, "allocated_recurrent", 99),
-        (2025, "spent", 50_000),
-        (2025, "spent", 10_000),
+        (2025, "spent", 60_000),
     ):
         money.given(a(ResourceRecorded, pilot_id=ref("pilot"), year=year, kind=kind, amount=amount), on="2025-12-31", by=POLICY)
 
