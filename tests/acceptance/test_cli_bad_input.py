@@ -148,7 +148,7 @@ def test_standard_input_and_pipes_are_files_too(running: RunningLedger, tmp_path
         pytest.param(["timeline", "7d9a4c1e-52b0-4f6c-9a57-0c3b1f6e8d21", "--as-of", "yesterday"], "write it as YYYY-MM-DD", id="no date"),
         pytest.param(["timeline", "7d9a4c1e-52b0-4f6c-9a57-0c3b1f6e8d21", "--known-at", "soon"], "neither a position", id="no moment"),
         pytest.param(["up", "--demo", "5", "--empty"], "contradict each other", id="two kinds of ledger"),
-        pytest.param(["replay", "--out", "f", "--view", "nothing"], "views are cases", id="no view"),
+        pytest.param(["replay", "--out", "f", "--view", "nothing"], "views are", id="no view"),
         pytest.param(["publishers", "create", "x", "--org", "1999015096", "--role", "vdab"], "no KBO number", id="check digits"),
         pytest.param(["publishers", "create", "x", "--org", "1999015095", "--role", "boss"], "roles are", id="no role"),
     ],
