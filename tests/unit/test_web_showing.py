@@ -168,12 +168,12 @@ def test_a_page_is_one_declaration_and_stands_in_the_navigation() -> None:
 
     try:
         assert "/proef" in {one.path for one in pages()}
-        assert [one.path for one in dict(navigation())[Group.EVALUATION]] == ["/proef"]
+        assert "/proef" in [one.path for one in dict(navigation())[Group.EVALUATION]]
         with pytest.raises(ValueError, match="declared twice"):
             page("/proef", nl="", en="", template="")(show)
     finally:
         withdraw("/proef")
-    assert Group.EVALUATION not in dict(navigation())
+    assert "/proef" not in [one.path for one in dict(navigation())[Group.EVALUATION]]
 
 
 def test_every_payload_is_written_out_for_people() -> None:
