@@ -135,16 +135,19 @@ def away(place: Place, error: Exception) -> LedgerError:
     return StoreUnavailable(f"no ledger answers at {place.url} ({place.how_to_start})")
 
 
-def said_no(status: int, body: bytes, place: Place) -> LedgerError:
-    """An answer that is not what was asked for, as an error with the ledger's own sentence."""
+def said_no(status: int, body: bytes, place: Place, *, hint: bool = True) -> LedgerError:
+    """An answer that is not what was asked for, as an error with the ledger's own sentence.
+
+    ``hint``: say where a reader's token comes from.
+    """
     try:
         problem = msgspec.json.decode(body, type=_Problem)
     except msgspec.MsgspecError:
         problem = _Problem()
     said = problem.detail or problem.title or f"the ledger at {place.url} answered with status {status}"
-    if status == 401:
+    if status == 401 and hint:
         return Unauthorised(f"{said} (set LEDGER_TOKEN, or run this with --data on the ledger's own machine)")
-    if status == 403:
+    if status in {401, 403}:
         return Unauthorised(said)
     if status in {404, 410}:
         return NotFound(said)

@@ -16,7 +16,7 @@ Keep = Annotated[bool, typer.Option("--keep", help="Also keep the token in the d
 
 @app.command("list")
 def list_publishers(data: Data = DATA, as_json: Json = False) -> None:
-    """List the credentials: organisation, role, and whether they hold."""
+    """List the credentials: what they are for, organisation, role, and whether they hold."""
     from cli.tokens import list_publishers as run
 
     run(data=data, as_json=as_json)
@@ -25,20 +25,29 @@ def list_publishers(data: Data = DATA, as_json: Json = False) -> None:
 @app.command()
 def create(
     name: Name,
-    org: Annotated[str, typer.Option("--org", metavar="KBO", help="The KBO number of the organisation, ten digits.")],
-    role: Annotated[str, typer.Option("--role", metavar="ROLE", help="The role it publishes in (code list Role, see docs/reference).")],
+    org: Annotated[
+        str | None, typer.Option("--org", metavar="KBO", help="The KBO number of the organisation, ten digits.", show_default=False)
+    ] = None,
+    role: Annotated[
+        str | None,
+        typer.Option("--role", metavar="ROLE", help="The role it publishes in (code list Role, see docs/reference).", show_default=False),
+    ] = None,
     authority: Annotated[
         str | None,
         typer.Option("--authority", metavar="CODE", help="For a recognition authority: the one it decides for.", show_default=False),
     ] = None,
+    right: Annotated[
+        str,
+        typer.Option("--right", metavar="RIGHT", help="What it is for: publisher, or auditor, who reads and speaks for nobody."),
+    ] = "publisher",
     keep: Keep = False,
     data: Data = DATA,
     as_json: Json = False,
 ) -> None:
-    """Create a credential and print its token, once."""
+    """Create a credential and print its token, once. A publisher's needs --org and --role, an auditor's neither."""
     from cli.tokens import create as run
 
-    run(name, org=org, role=role, authority=authority, keep=keep, data=data, as_json=as_json)
+    run(name, right=right, org=org, role=role, authority=authority, keep=keep, data=data, as_json=as_json)
 
 
 @app.command()

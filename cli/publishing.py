@@ -13,7 +13,7 @@ from cli.output import Meter, answer, progress, say, sentence, table, write_byte
 from cli.sending import Sender, Sent
 from cli.submissions import SubmissionFile
 from cli.tally import Tally, named
-from ledger.errors import BadInput, LedgerError
+from ledger.errors import BadInput, LedgerError, Unauthorised
 from ledger.verdict import Message
 
 _SHOWN = 20
@@ -37,6 +37,10 @@ def publish(files: Sequence[Path], where: Callable[[], Place], *, dry_run: bool,
         run = _Run(files, where, tally, dry_run=dry_run)
         try:
             asyncio.run(run.run())
+        except Unauthorised as error:
+            raise Unauthorised(
+                f"{error}. Name the publisher's token with --as; 'ledger publishers create' makes one. Acknowledged until then: {tally}"
+            ) from error
         except LedgerError as error:
             raise type(error)(f"{error}. {run.so_far()}") from error
         finally:

@@ -148,7 +148,7 @@ class Sender:
                 if response.status_code == 200:
                     self._take(batch, _verdicts(response.content, len(batch), place), before if lost else None)
                     return
-                failure = said_no(response.status_code, response.content, place)
+                failure = said_no(response.status_code, response.content, place, hint=False)
                 moved = response.status_code == 401 and self._find_again()
                 if not isinstance(failure, StoreUnavailable) and not moved:
                     raise failure

@@ -55,12 +55,28 @@ def test_without_a_token_nothing_is_published(running: RunningLedger, tmp_path: 
     assert ran.code == 1
     assert ran.err.startswith("ledger: ")
     assert ran.err.count("\n") == 1
+    assert "with --as" in ran.err
+    assert "Run the same command again" not in ran.err
     unknown = running.run("publish", an_event(tmp_path, 3), "--as", "nobody")
     assert unknown.code == 2
     assert "neither a token file nor a name kept" in unknown.err
     wrong = tmp_path / "wrong"
     wrong.write_text("two words\n")
     assert "does not hold a token" in running.run("publish", an_event(tmp_path, 3), "--as", wrong).err
+
+
+def test_an_auditor_has_a_token_that_reads_and_does_not_publish(running: RunningLedger, tmp_path: Path) -> None:
+    made = running.run("publishers", "create", "rekenhof", "--right", "auditor", "--keep")
+    assert made.code == 0, made.err
+    assert ("rekenhof", "auditor", None) in [
+        (p["name"], p["right"], p["org"]) for p in running.run("publishers", "list", "--json").json["publishers"]
+    ]
+    assert "rekenhof" in running.run("publishers", "list").out
+    assert running.run("publish", an_event(tmp_path, 9), "--as", "rekenhof").code == 1
+    for wrong in (["--right", "auditor", "--org", ORG], ["--right", "boss"], ["--org", ORG]):
+        refused = running.run("publishers", "create", "other-auditor", *wrong)
+        assert refused.code == 2
+        assert refused.err.count("\n") == 1
 
 
 def test_a_token_speaks_for_its_organisation_and_role_only(running: RunningLedger, tmp_path: Path) -> None:
