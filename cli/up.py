@@ -95,6 +95,7 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
             listener.listen(512)
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
+                _is_it_ours(settings.data)
                 raise AlreadyRunning(
                     f"port {settings.port} is in use by another program, perhaps another ledger: stop that one, or choose with --port"
                 ) from error
@@ -102,6 +103,12 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
         yield listener
     finally:
         listener.close()
+
+
+def _is_it_ours(data: Path) -> None:
+    """Whether the port is taken because this very folder has a ledger: ``AlreadyRunning`` says so better than the port does."""
+    if (data / "FORMAT").exists() and (data / "lock").exists():
+        DataFolder.open(data).close()
 
 
 class _Server(uvicorn.Server):

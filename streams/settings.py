@@ -54,6 +54,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         for name in ("pool_size", "batch_events", "queue_events", "stream_cache", "key_cache", "stream_entries"):
             if getattr(self, name) < 1:
                 raise UsageError(f"setting {name} must be at least 1, not {getattr(self, name)}")
+        if self.database_url is not None and not self.database_url.startswith(("postgresql://", "postgres://")):
+            raise UsageError("setting database_url is postgresql://user:password@host:port/database, which this is not")
         if self.kafka_servers is not None and not all(
             host and port.isdigit() for host, _, port in (server.strip().rpartition(":") for server in self.kafka_servers.split(","))
         ):

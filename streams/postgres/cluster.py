@@ -135,7 +135,7 @@ def create_database(home: Path, sockets: Path) -> None:
 
 def failure(home: Path, reason: str) -> DataFolderError | StoreUnavailable:
     """What PostgreSQL complained about, in a sentence that says what to do."""
-    if "No space left on device" in reason:
+    if "No space left on device" in reason or "Check free disk space" in reason:
         return StoreFull(f"the disk that holds {home} is full: make room and start the ledger again; nothing acknowledged is lost")
     if "incompatible with server" in reason:
         return DataFolderError(f"the database in {home} was made by another PostgreSQL than {major_version()}, which this ledger brings")

@@ -183,6 +183,8 @@ def test_a_second_ledger_on_the_same_data_or_port_says_so_and_stops(running: Run
     again = ledger("up", "--data", running.data, "--port", "0")
     assert again.code == 1
     assert "already runs on" in one_sentence(again.err)
+    same = ledger("up", "--data", running.data, "--port", str(running.port))
+    assert "already runs on" in one_sentence(same.err)
     taken = ledger("up", "--data", tmp_path / "other", "--port", str(running.port))
     assert taken.code == 1
     assert f"port {running.port} is in use" in one_sentence(taken.err)
