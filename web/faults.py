@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from typing import Any
 
 from litestar import Request, Response
@@ -16,6 +17,16 @@ from web.render import error_page
 LOGGER = logging.getLogger("ledger.web")
 
 AnyRequest = Request[Any, Any, Any]
+
+_NOT_LISTED = re.compile(r"Invalid enum value (.{1,80}?)(?: - at .*)?")
+_BOUND = re.compile(r"Expected `(int|str)` (?:of length )?(>=|<=) (\d+)(?: - at .*)?")
+_WANTED = re.compile(r"Expected `(\w+)")
+_SHAPES = {
+    "bool": ("true of false", "true or false"),
+    "int": ("een geheel getal", "a whole number"),
+    "date": ("een datum JJJJ-MM-DD", "a date YYYY-MM-DD"),
+    "str": ("een tekst", "a text"),
+}
 
 _BY_STATUS = {kind.status: kind for kind in reversed(ProblemKind)}
 
@@ -84,9 +95,33 @@ def _invalid(error: ValidationException) -> ProblemError:
     said = str(first.get("message") or error.detail)[:200]
     kind = ProblemKind.UNPROCESSABLE if first.get("source") == "body" else ProblemKind.BAD_PARAMETER
     where = f" {key}" if key else ""
+    nl, en = _plainly(said)
     return ProblemError(
-        kind, f"de parameter{where} is niet bruikbaar: {said}", f"the parameter{where} is not usable: {said}", pointer=key or None
+        kind, f"de parameter{where} is niet bruikbaar: {nl}", f"the parameter{where} is not usable: {en}", pointer=key or None
     )
+
+
+def _plainly(said: str) -> tuple[str, str]:
+    """What the decoder says of a parameter, for people."""
+    if listed := _NOT_LISTED.fullmatch(said):
+        return f"{listed[1]} staat niet in de lijst; zie /docs", f"{listed[1]} is not in its list; see /docs"
+    if bound := _BOUND.fullmatch(said):
+        least = bound[2] == ">="
+        return (
+            (
+                f"verwacht een geheel getal van {'minstens' if least else 'hoogstens'} {bound[3]}",
+                f"expected a whole number of at {'least' if least else 'most'} {bound[3]}",
+            )
+            if bound[1] == "int"
+            else (
+                f"verwacht een tekst van {'minstens' if least else 'hoogstens'} {bound[3]} tekens",
+                f"expected a text of at {'least' if least else 'most'} {bound[3]} characters",
+            )
+        )
+    if (wanted := _WANTED.match(said)) and wanted[1] in _SHAPES:
+        nl, en = _SHAPES[wanted[1]]
+        return f"verwacht {nl}", f"expected {en}"
+    return said, said
 
 
 def _http(error: HTTPException) -> ProblemError:

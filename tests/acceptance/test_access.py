@@ -173,7 +173,9 @@ def test_a_publisher_sees_its_own_refusals_and_mends_them(ordinary: Served, agen
     event = recent(feed)
     with ordinary.client(agency) as client:
         number = publish(client, event | {"specversion": "0.3"}).json()["refusals"][0]["number"]
-        assert client.get("/api/refusals").status_code == 403
+        whose = client.get("/api/refusals")
+        assert whose.status_code == 403
+        assert f"source=urn:kbo:{AGENCY}" in whose.json()["detail"]
         listed = client.get("/api/refusals", params={"source": str(event["source"])}).json()["refusals"]
         assert [one["refusal"] for one in listed] == [number]
         assert client.get(f"/api/refusals/{number}").json()["event"]["specversion"] == "0.3"

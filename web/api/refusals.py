@@ -75,6 +75,13 @@ async def refusals(
     limit: Annotated[int, QueryParameter(ge=1, le=PAGE, description="How many at the most.")] = 100,
 ) -> RefusalsAnswer:
     """Refused submissions by number. A publisher's token sees those of its own sources: name one with `source`."""
+    if source is None and not visitor.reads and visitor.credential is not None:
+        raise ProblemError(
+            ProblemKind.FORBIDDEN,
+            f"met het token van een bron ziet u de eigen weigeringen: voeg source=urn:kbo:{visitor.credential.org}:… toe",
+            f"a publisher's token sees the refusals of its own sources: add source=urn:kbo:{visitor.credential.org}:…",
+            pointer="source",
+        )
     if source is None or not _is_own(visitor, source):
         visitor.must_read()
     found = await parts.refusals.list(
