@@ -54,7 +54,7 @@ def list_refusals(data: Path, *, as_json: bool, source: str | None, code: str | 
     rows = [
         (
             str(r.refusal),
-            r.received_at[:16],
+            r.received_at[:16].replace("T", " "),
             r.rule or r.code,
             r.source or "",
             (r.type or "").removeprefix("be.inburgering."),
@@ -63,7 +63,7 @@ def list_refusals(data: Path, *, as_json: bool, source: str | None, code: str | 
         )
         for r in page.refusals
     ]
-    table(["number", "received", "code", "source", "type", "state", "what is wrong"], rows, right=["number"])
+    table(["number", "received (UTC)", "code", "source", "type", "state", "what is wrong"], rows, right=["number"])
     if page.next is not None:
         answer(f"There are more: add --after {page.next}.")
 

@@ -46,7 +46,7 @@ def configure(stream: TextIO | None = None, level: int = logging.INFO) -> None:
     """Send the logs of this process (ledger, web server, event loop, driver) as JSON lines to a stream (standard error by default)."""
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(JsonFormatter())
-    for name in ("ledger", "streams", "uvicorn", "litestar", "asyncio", "aiokafka"):
+    for name in ("ledger", "streams", "uvicorn", "litestar", "asyncio", "asyncpg", "aiokafka"):
         logger = logging.getLogger(name)
         logger.handlers[:] = [handler]
         logger.setLevel(level)

@@ -66,9 +66,11 @@ def stream_label(stream: str, language: Language) -> str:
     return f"{language.say(nl, en)} {key}"
 
 
-def source_label(source: str) -> str:
-    """``1999010048 · kbi`` of ``urn:kbo:1999010048:kbi``."""
+def source_label(source: str, language: Language = Language.NL) -> str:
+    """``1999010048 · kbi`` of ``urn:kbo:1999010048:kbi``; a token that sent what names no source of its own, by its name."""
     _, _, rest = source.partition("urn:kbo:")
+    if source.startswith("token:"):
+        return f"{language.say('zonder geldige bron, met token', 'without a valid source, with token')} {source[6:]}"
     return rest.replace(":", " · ") if rest else source
 
 
@@ -114,6 +116,8 @@ def _written(value: object, kind: str, language: Language) -> str:
     if isinstance(value, msgspec.Struct):
         return "; ".join(f"{label}: {text}" for label, text in _fields(value, language, ""))
     text = str(value)
+    if kind == "ym":
+        return wording.month(text, language)
     if kind == "nis" and (place := municipality(text)) is not None:
         return f"{place.name} ({text})"
     return text

@@ -34,7 +34,7 @@ def _needs_contract(payload: type[Payload]) -> bool:
 @finding(
     "F07",
     Severity.WARN,
-    nl="Event na het einde van het traject",
+    nl="Gebeurtenis na het einde van het traject",
     en="After the end of the trajectory",
     mend_nl="Ga na of het einde klopt, of dat een nieuw contract ontbreekt.",
     mend_en="Check whether the end is right, or whether a new contract is missing.",

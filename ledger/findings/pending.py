@@ -18,7 +18,7 @@ from ledger.subject import Subject
     Severity.INFO,
     nl="Verwijst naar iets dat nog niet bekend is",
     en="Pending reference",
-    mend_nl="Wacht op het ontbrekende event, of laat de bron het verwijzende id verbeteren.",
+    mend_nl="Wacht op de ontbrekende gebeurtenis, of laat de bron het verwijzende id verbeteren.",
     mend_en="Wait for the missing event, or have the source correct the id that refers to it.",
     kinds=EVERY_KIND,
 )

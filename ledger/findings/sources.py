@@ -27,7 +27,7 @@ from ledger.subject import Subject
     Severity.WARN,
     nl="Zelfde feit dubbel doorgegeven",
     en="Duplicate fact",
-    mend_nl="Het feit telt één keer; laat de bron het tweede event intrekken.",
+    mend_nl="Het feit telt één keer; laat de bron de tweede melding intrekken.",
     mend_en="The fact counts once; have the source retract the second event.",
     kinds=EVERY_KIND,
 )

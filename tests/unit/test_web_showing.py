@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from datetime import UTC, date, datetime
 from io import StringIO
 from xml.etree import ElementTree
@@ -11,11 +12,12 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from litestar.exceptions import ValidationException
 
 from ledger.catalogue import catalogue
 from ledger.disclosure import K_CELL
 from ledger.example import example_payload
-from streams.logs import JsonFormatter
+from streams.logs import JsonFormatter, configure
 from streams.standing import FlowCount
 from web import wording
 from web.charts.bars import bar
@@ -23,8 +25,9 @@ from web.charts.lines import Point, line, round_ticks
 from web.charts.strip import Mark, Span, strip
 from web.charts.svg import tag
 from web.edge import is_foreign
+from web.faults import problem_of
 from web.figures import flows_of
-from web.labels import told
+from web.labels import source_label, told
 from web.language import Language, language_of
 from web.page import Group, Shown, Visit, navigation, page, pages, withdraw
 from web.render import link, static_url
@@ -181,6 +184,47 @@ def test_every_payload_is_written_out_for_people() -> None:
         payload = example_payload(declared)
         for language in Language:
             assert all(label and text for label, text in told(payload, language)), declared.name
+
+
+def test_months_and_sources_are_written_for_people() -> None:
+    arrived = [text for _, text in told(example_payload(catalogue().newest["feed.reconciled"]), Language.NL)]
+    assert not any(re.fullmatch(r"\d{4}-\d{2}", text) for text in arrived)
+    assert source_label("urn:kbo:1999010048:kbi") == "1999010048 · kbi"
+    assert source_label("token:mlb", Language.NL) == "zonder geldige bron, met token mlb"
+
+
+@pytest.mark.parametrize(
+    ("said", "nl"),
+    [
+        ("Expected `bool`, got `str`", "verwacht true of false"),
+        ("Expected `int` >= 1", "verwacht een geheel getal van minstens 1"),
+        ("Expected `str` of length <= 80", "verwacht een tekst van hoogstens 80 tekens"),
+        ("Invalid enum value 'R99'", "'R99' staat niet in de lijst; zie /docs"),
+    ],
+)
+def test_a_parameter_that_cannot_be_read_is_told_in_words(said: str, nl: str) -> None:
+    problem = problem_of(ValidationException(extra=[{"key": "limit", "message": said, "source": "query"}]))
+    assert problem.message.nl == f"de parameter limit is niet bruikbaar: {nl}"
+    assert "`" not in problem.message.en
+
+
+def test_the_drivers_own_log_is_structured_too() -> None:
+    driver = logging.getLogger("asyncpg")
+    before = driver.handlers[:], driver.propagate, driver.level
+    stream = StringIO()
+    try:
+        configure(stream)
+        try:
+            raise OSError("the database is starting")
+        except OSError:
+            driver.exception("pool")
+    finally:
+        for name in ("ledger", "streams", "uvicorn", "litestar", "asyncio", "asyncpg", "aiokafka"):
+            logging.getLogger(name).handlers.clear()
+            logging.getLogger(name).propagate = True
+        driver.handlers[:], driver.propagate = before[0], before[1]
+        driver.setLevel(before[2])
+    assert json.loads(stream.getvalue())["error"] == "OSError"
 
 
 def test_links_leave_out_what_is_empty_and_files_change_with_their_content() -> None:

@@ -115,6 +115,8 @@ def _ordered(rows: list[Row]) -> list[Row]:
 
 def _said(rows: list[Row], language: Language, nl: str, en: str) -> str:
     told = [f"{row.label} ({wording.number(row.cell.n, language)})" for row in rows[:3] if row.cell.n]
+    if not told and rows:
+        return language.say("Elk aantal is nog te klein om te tonen.", "Every count is still too small to show.")
     if not told:
         return language.say("Er is nog niets te tellen.", "There is nothing to count yet.")
     return f"{language.say(nl, en)}: {', '.join(told)}."

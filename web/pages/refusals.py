@@ -157,7 +157,7 @@ def _row(one: Refusal, visit: Visit) -> RefusalRow:
     return RefusalRow(
         refusal=one,
         type=type_label(name, visit.language) if name else "–",
-        source=source_label(one.source) if one.source else visit.say("niet te lezen", "cannot be read"),
+        source=source_label(one.source, visit.language) if one.source else visit.say("niet te lezen", "cannot be read"),
         message=visit.language.of(one.message),
         reason=visit.say(*REASONS[one.code.value]),
     )

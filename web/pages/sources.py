@@ -93,7 +93,7 @@ async def source(visit: Visit) -> Answer:
         months=[_month(month, visit) for month in reversed(months)],
         types=[(type_label(name, visit.language), _shown(n, visit)) for name, n in ordered],
     )
-    return Shown(view=view, title=f"{visit.say('Bron', 'Source')} {source_label(standing.source)}")
+    return Shown(view=view, title=f"{visit.say('Bron', 'Source')} {source_label(standing.source, visit.language)}")
 
 
 def _shown(n: int, visit: Visit) -> Cell:
@@ -105,7 +105,7 @@ def _row(one: SourceStanding, visit: Visit) -> SourceRow:
     late = _shown(one.late, visit)
     return SourceRow(
         source=one,
-        label=source_label(one.source),
+        label=source_label(one.source, visit.language),
         role=code_label("role", one.role, visit.language),
         href=f"{PATH}/{quote(one.source, safe='')}",
         counts=Counts(
