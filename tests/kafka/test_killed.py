@@ -1,7 +1,7 @@
 """Three brokers, a ledger and its PostgreSQL, killed at random under load: nothing acknowledged is lost, nothing stands twice.
 
-Run with ``LEDGER_TEST_KAFKA_FAULTS=8`` for a few faults; ``LEDGER_TEST_KAFKA_FAULTS=100`` is the test of record. The seed is printed and can be given by
-``LEDGER_TEST_SEED``.
+Run with ``LEDGER_TEST_KAFKA_FAULTS=8`` for a few faults; ``LEDGER_TEST_KAFKA_FAULTS=100`` is the test of record. The seed is
+printed and can be given by ``LEDGER_TEST_SEED``.
 """
 
 from __future__ import annotations
