@@ -14,8 +14,8 @@ from streams.kafka.broker import BrokerCluster
 from streams.kafka.certificates import make_certificates
 
 collect_ignore = [] if os.environ.get("LEDGER_TEST_KAFKA_FAULTS") else ["test_killed.py"]
-"""The Kafka fault test runs when it is asked for: one of three runs of the whole suite ended with verdicts not yet told after two minutes, a known
-defect of the Kafka transport that is being worked on. Everything else on Kafka runs each time."""
+"""The Kafka fault test runs when it is asked for: one of three runs of the whole suite ended with verdicts that were not told
+after two minutes, a known defect of the Kafka transport. Everything else on Kafka runs each time."""
 
 USERS = {"ledger": "ledger-secret", "agii": "agii-secret", "vdab": "vdab-secret", "auditor": "auditor-secret", "worker": "worker-secret"}
 
