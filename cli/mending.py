@@ -31,6 +31,10 @@ class _Refusal(msgspec.Struct, frozen=True, kw_only=True):
     raw: str | None = None
 
 
+_MASKS = ("…".encode(), b"\\u2026")
+"""What 'refusals show' puts where a number names a person, plain and as JSON escapes it."""
+
+
 class _Refusals(msgspec.Struct, frozen=True):
     refusals: list[_Refusal]
     next: int | None = None
@@ -127,4 +131,8 @@ def _one_event(file: Path) -> bytes:
         raise BadInput(
             f"{file} is not one JSON object in UTF-8 ({error}); give the mended event as 'ledger refusals show N --json' has it in 'event'"
         ) from None
+    if any(mask in content for mask in _MASKS):
+        raise BadInput(
+            f"{file} still holds a masked number (…): put the pseudonym there, persoon/ and a UUID, or the number itself; nothing was sent"
+        )
     return content

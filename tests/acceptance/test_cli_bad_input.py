@@ -220,6 +220,15 @@ def test_a_data_folder_that_is_none_is_left_alone(make: Callable[[Path], None], 
     assert says in one_sentence(ran.err)
 
 
+@pytest.mark.parametrize("ascii_only", [True, False])
+def test_a_masked_number_is_not_handed_in(running: RunningLedger, tmp_path: Path, ascii_only: bool) -> None:
+    mended = tmp_path / "mended.json"
+    mended.write_text(json.dumps(GOOD | {"subject": "insz/…"}, ensure_ascii=ascii_only))
+    done = running.run("refusals", "resubmit", "1", "--event", mended)
+    assert done.code == 2
+    assert "masked number" in one_sentence(done.err)
+
+
 def test_a_sandbox_stays_a_sandbox(running: RunningLedger, tmp_path: Path) -> None:
     copy = tmp_path / "data"
     copy.mkdir()
