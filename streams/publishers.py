@@ -178,7 +178,7 @@ def _check(name: str, right: Right, org: str | None, role: Role | None, authorit
         raise UsageError(f"{org!r} is no KBO number: ten digits, the last two are 97 − (the first eight mod 97)")
     if (role is Role.RECOGNITION_AUTHORITY) != (authority is not None):
         raise UsageError(
-            "a recognition_authority is bound to the authority it decides for (B08), other roles to none: give --authority for that role alone"
+            "a recognition_authority is bound to the authority it decides for (B08), other roles to none: give --authority for it alone"
         )
 
 
