@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from cli.output import answer, answer_json, progress, table
+from cli.stopping import stoppable
 from ledger.errors import LedgerError, UsageError
 from simulation.faults import FaultProfile
 from simulation.run import simulate as write
@@ -44,8 +45,13 @@ def simulate(*, people: int, seed: int, faults: str, out: Path, as_json: bool) -
         raise UsageError(f"--out {out} is a folder; name a file in it, for example {out / 'events.ndjson'}")
     truth = truth_path(out)
     try:
-        with progress("Simulating", 2 * people, unit="share") as meter:
-            totals = write(people, seed, FaultProfile(faults), out, truth, lambda done, total: meter.at(done, total))
+        with progress("Simulating", 2 * people, unit="share") as meter, stoppable() as look:
+
+            def moved(done: int, total: int) -> None:
+                look()
+                meter.at(done, total)
+
+            totals = write(people, seed, FaultProfile(faults), out, truth, moved)
     except OSError as error:
         raise LedgerError(f"{error.filename or out} cannot be written: {error.strerror}; name another place with --out") from error
     simulated = Simulated(

@@ -87,13 +87,16 @@ def test_ctrl_c_on_the_ledger_itself_ends_everything_and_the_data_goes_on(runnin
 
 def test_ctrl_c_on_a_simulation_leaves_no_half_file(tmp_path: Path) -> None:
     command = [str(LEDGER), "simulate", "--people", "100000", "--out", str(tmp_path / "f.ndjson")]
-    simulating = subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    deadline = time.monotonic() + 60
-    while not any(tmp_path.iterdir()):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    simulating.send_signal(signal.SIGINT)
-    _, err = simulating.communicate(timeout=60)
+    with subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as simulating:
+        try:
+            deadline = time.monotonic() + 60
+            while not any(tmp_path.iterdir()):
+                assert time.monotonic() < deadline
+                time.sleep(0.05)
+            simulating.send_signal(signal.SIGINT)
+            _, err = simulating.communicate(timeout=60)
+        finally:
+            simulating.kill()
     assert simulating.returncode == 130
     assert err.decode() == "ledger: stopped by Ctrl-C\n"
     assert list(tmp_path.iterdir()) == []
