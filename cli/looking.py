@@ -161,9 +161,9 @@ def status(*, data: Path, as_json: bool) -> None:
         for v in now.projections
     ]
     table(
-        ["projection", "version", "position", "behind", "rows", "stalled", "state"],
+        ["projection", "version", "position", "behind", "rows, about", "stalled", "state"],
         rows,
-        right=["version", "position", "behind", "rows", "stalled"],
+        right=["version", "position", "behind", "rows, about", "stalled"],
     )
 
 

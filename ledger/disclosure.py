@@ -16,6 +16,10 @@ K_CELL = 5
 """Counts below this, zero excepted, are hidden [A]."""
 
 
+K_PERSONS = 10
+"""A total of persons below this, zero excepted, is hidden: so few may know each other [A] (domain.md 6.1, denominator)."""
+
+
 class Cell(msgspec.Struct, frozen=True):
     """A count as it may be shown."""
 
@@ -123,6 +127,11 @@ def protect_table(counts: Mapping[tuple[str, str], int], *, k: int = K_CELL) -> 
         column_totals={column: shown[_ALL, column] for column in columns},
         total=shown[_ALL, _ALL],
     )
+
+
+def protect_persons(n: int) -> Cell:
+    """Protect a total of persons that stands alone."""
+    return protect_each([n], k=K_PERSONS)[0]
 
 
 def protect_each(counts: Iterable[int], *, k: int = K_CELL) -> tuple[Cell, ...]:

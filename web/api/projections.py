@@ -15,8 +15,8 @@ from web.api.standings import ProjectionItem, ProjectionsAnswer, RebuildAnswer, 
 from web.visitor import Visitor
 
 
-def projection_item(view: ViewStanding) -> ProjectionItem:
-    """A view as the API tells it."""
+def projection_item(view: ViewStanding, visitor: Visitor) -> ProjectionItem:
+    """A view as the API tells it. How many rows it has is for readers: of a small ledger it counts persons and their cases."""
     return ProjectionItem(
         name=view.name,
         version=view.version,
@@ -25,7 +25,7 @@ def projection_item(view: ViewStanding) -> ProjectionItem:
         lag=view.lag,
         as_of=view.as_of,
         state=view.state,
-        rows=view.rows,
+        rows=view.rows if visitor.reads else None,
         stalled=view.stalled,
         rebuilding=_progress(view.rebuilding),
     )
@@ -42,7 +42,7 @@ async def projections(parts: NamedDependency[Parts], visitor: NamedDependency[Vi
     stalled = await parts.reader.stalled() if visitor.reads else []
     return ProjectionsAnswer(
         position=(await parts.store.head()).position,
-        projections=[projection_item(view) for view in views],
+        projections=[projection_item(view, visitor) for view in views],
         stalled=[
             StalledItem(
                 projection=one.projection,

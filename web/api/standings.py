@@ -42,7 +42,8 @@ class ProjectionItem(msgspec.Struct, frozen=True, kw_only=True):
     lag: int
     as_of: date | None
     state: str
-    rows: int
+    rows: int | None
+    """How many there are, as the database's statistics keep it; None for whoever may not read persons."""
     stalled: int
     rebuilding: RebuildProgress | None
 
@@ -59,7 +60,8 @@ class StatusAnswer(msgspec.Struct, frozen=True, kw_only=True):
     today: date
     """The default as-of date."""
     started: datetime
-    persons: int
+    persons: int | None
+    """None while they are fewer than ten, to whoever may not read persons."""
     open_refusals: int
     sequencer: str
     queue: Queue

@@ -12,6 +12,7 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.response import Stream
 
+from ledger.disclosure import protect_persons
 from ledger.errors import LedgerError, StoreUnavailable
 from streams.phase import Phase
 from streams.wiring import Parts
@@ -34,7 +35,7 @@ def ledger_version() -> str:
 
 
 @get("/api/status", summary="How the ledger stands", tags=["Operations"], responses=problems())
-async def status(parts: NamedDependency[Parts], started: NamedDependency[Started]) -> StatusAnswer:
+async def status(parts: NamedDependency[Parts], started: NamedDependency[Started], visitor: NamedDependency[Visitor]) -> StatusAnswer:
     """Mode, head, totals, queue and views: what an operator looks at first."""
     standing = await parts.reader.standing()
     views = await parts.reader.views()
@@ -47,12 +48,12 @@ async def status(parts: NamedDependency[Parts], started: NamedDependency[Started
         admitted_at=standing.admitted_at,
         today=standing.today,
         started=started.at,
-        persons=standing.persons,
+        persons=standing.persons if visitor.reads else protect_persons(standing.persons).n,
         open_refusals=standing.open_refusals,
         sequencer=sequencer.phase.value,
         queue=Queue(waiting=sequencer.waiting, limit=parts.settings.queue_events),
         totals=Totals(admitted=standing.admitted, duplicate=standing.duplicate, refused=standing.refused),
-        projections=[projection_item(view) for view in views],
+        projections=[projection_item(view, visitor) for view in views],
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 from markupsafe import Markup
 
-from ledger.disclosure import Cell
+from ledger.disclosure import Cell, protect_persons
 from streams.standing import Heading, Standing, ViewStanding
 from web import wording
 from web.charts.lines import Point, line, round_ticks
@@ -38,6 +38,7 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     """What the page shows."""
 
     standing: Standing
+    persons: Cell
     sources: int
     arrivals: list[Arrival]
     flows: Flows
@@ -63,6 +64,7 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
 async def overview(visit: Visit) -> Shown:
     """The first page."""
     parts, language = visit.parts, visit.language
+    standing = await parts.reader.standing()
     flows = flows_of(await parts.reader.flows())
     views = await parts.reader.views()
     types = _ordered([Row(type_label(code, language), cell, code) for code, cell in flows.by("type").items()])
@@ -71,7 +73,8 @@ async def overview(visit: Visit) -> Shown:
     recent = months[-MONTHS_SHOWN:]
     arrivals = await parts.reader.recent() if visit.visitor.reads else []
     view = Overview(
-        standing=await parts.reader.standing(),
+        standing=standing,
+        persons=Cell(standing.persons) if visit.visitor.reads else protect_persons(standing.persons),
         sources=len(await parts.reader.sources()),
         arrivals=[Arrival(heading, type_label(heading.type, language), code_label("role", heading.role, language)) for heading in arrivals],
         flows=flows,
