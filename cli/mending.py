@@ -117,6 +117,16 @@ def resubmit(number: int, event: Path | None, *, data: Path, as_json: bool) -> i
     return 2 if verdict.outcome is Outcome.REFUSED else 0
 
 
+def close(number: int, *, data: Path, as_json: bool) -> None:
+    """Close a refusal, and say so."""
+    with LedgerClient(find(data)) as ledger:
+        body = ledger.post(f"/api/refusals/{number}/close")
+    if as_json:
+        answer_json(body)
+    else:
+        answer(f"Refusal {number} is closed.")
+
+
 def _one_event(file: Path) -> bytes:
     try:
         with file.open("rb") as opened:

@@ -20,7 +20,9 @@ def list_refusals(
     code: Annotated[
         str | None, typer.Option("--code", metavar="R01…R15", help="Only those refused for this reason.", show_default=False)
     ] = None,
-    state: Annotated[str | None, typer.Option("--state", help="Only those in this state: open or resubmitted.", show_default=False)] = None,
+    state: Annotated[
+        str | None, typer.Option("--state", help="Only those in this state: open, resubmitted or closed.", show_default=False)
+    ] = None,
     after: Annotated[int, typer.Option("--after", min=0, metavar="N", help="Only those numbered higher.")] = 0,
     limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many at most.")] = 50,
     data: Data = DATA,
@@ -56,3 +58,11 @@ def resubmit(
     from cli.mending import resubmit as run
 
     raise typer.Exit(run(number, event, data=data, as_json=as_json))
+
+
+@app.command()
+def close(number: Number, data: Data = DATA, as_json: Json = False) -> None:
+    """Close a refusal that nobody will mend, because its credential is revoked for instance. It is kept, but waits no more."""
+    from cli.mending import close as run
+
+    run(number, data=data, as_json=as_json)

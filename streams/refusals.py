@@ -28,6 +28,8 @@ class RefusalState(StrEnum):
     """It waits to be mended."""
     RESUBMITTED = "resubmitted"
     """It was mended and stands in the ledger now."""
+    CLOSED = "closed"
+    """The operator decided that it will not be mended. The original is kept."""
 
 
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,14 +94,15 @@ class Refusals:
         *,
         source: str | None = None,
         code: Reason | None = None,
+        sender: str | None = None,
         since: datetime | None = None,
         state: RefusalState | None = None,
         after: int = 0,
         limit: int = 100,
     ) -> list[Refusal]:
-        """A page of refusals in the order of their numbers, after one of them. ``since`` is when they were received."""
+        """A page of refusals in the order of their numbers, after one of them. ``since`` is when they were received, ``sender`` the credential."""
         with plainly():
-            rows = await self._store.pool.fetch(sql("refusals"), after, limit, source, code, since, state)
+            rows = await self._store.pool.fetch(sql("refusals"), after, limit, source, code, since, state, sender)
         return [_refusal(row) for row in rows]
 
     async def count(self, *, state: RefusalState | None = RefusalState.OPEN) -> int:
@@ -117,6 +120,14 @@ class Refusals:
         raw = None if row["raw"] is None else self._store.keys.refusals.open(row["raw"], bound_to(row["content"]))
         return Shown(refusal=_refusal(row), raw=raw)
 
+    async def close(self, number: int) -> Refusal:
+        """It will not be mended: it no longer waits. ``NotFound`` when there is none of that number, or it is settled already."""
+        with plainly():
+            row = await self._store.pool.fetchrow(sql("close_refusal"), number)
+        if row is None:
+            raise NotFound(f"there is no open refusal {number}: see the list")
+        return _refusal(row)
+
     async def resubmit(self, number: int, credential: Credential, mended: bytes | None = None) -> Verdict:
         """Submit it again, as it was or mended. Admitted or already there: the refusal is settled. Refused again: it stays.
 
@@ -128,6 +139,8 @@ class Refusals:
         shown = await self.show(number)
         if shown.refusal.state is RefusalState.RESUBMITTED:
             raise UsageError(f"refusal {number} was resubmitted already and stands at position {shown.refusal.resubmitted_as}")
+        if shown.refusal.state is RefusalState.CLOSED:
+            raise UsageError(f"refusal {number} is closed: let the publisher send the event again")
         raw = mended if mended is not None else shown.raw
         if raw is None:
             raise UsageError(f"the original of refusal {number} is gone, because its person is erased: nothing can be resubmitted")

@@ -20,7 +20,6 @@ AGENCY = kbo(19990100)
 READING = (
     "/api/entries",
     "/api/entries/stream",
-    "/api/refusals",
     "/api/findings",
     f"/api/trajectories/{'0' * 8}-0000-8000-8000-{'0' * 12}",
 )
@@ -173,9 +172,7 @@ def test_a_publisher_sees_its_own_refusals_and_mends_them(ordinary: Served, agen
     event = recent(feed)
     with ordinary.client(agency) as client:
         number = publish(client, event | {"specversion": "0.3"}).json()["refusals"][0]["number"]
-        whose = client.get("/api/refusals")
-        assert whose.status_code == 403
-        assert f"source=urn:kbo:{AGENCY}" in whose.json()["detail"]
+        assert [one["refusal"] for one in client.get("/api/refusals").json()["refusals"]] == [number]
         listed = client.get("/api/refusals", params={"source": str(event["source"])}).json()["refusals"]
         assert [one["refusal"] for one in listed] == [number]
         assert client.get(f"/api/refusals/{number}").json()["event"]["specversion"] == "0.3"
@@ -185,6 +182,40 @@ def test_a_publisher_sees_its_own_refusals_and_mends_them(ordinary: Served, agen
     stranger = ordinary.do(lambda: ordinary.parts.publishers.create("vdab", org=kbo(19990200), role=Role.VDAB)).token
     with ordinary.client(stranger) as client:
         assert client.get(f"/api/refusals/{number}").status_code == 403
+        assert client.get("/api/refusals").json()["refusals"] == []
+    with ordinary.client() as nobody:
+        assert nobody.get("/api/refusals").status_code == 401
+
+
+def test_a_claimed_source_gives_no_sight_of_what_another_sent(ordinary: Served, agency: str, feed: Feed) -> None:
+    claimed = kbo(19990200)
+    with ordinary.client(agency) as client:
+        refused = publish(client, recent(feed, source=f"urn:kbo:{claimed}:test")).json()["refusals"][0]
+    assert refused["code"] == "R04"
+    named = ordinary.do(lambda: ordinary.parts.publishers.create("vdab", org=claimed, role=Role.VDAB)).token
+    with ordinary.client(named) as client:
+        assert client.get("/api/refusals", params={"source": f"urn:kbo:{claimed}:test"}).json()["refusals"] == []
+        assert client.get(f"/api/refusals/{refused['number']}").status_code == 403
+        assert client.post(f"/api/refusals/{refused['number']}/resubmit").status_code == 403
+    with ordinary.client(agency) as client:
+        assert client.get(f"/api/refusals/{refused['number']}").json()["state"] == "open"
+
+
+def test_the_operator_closes_what_a_revoked_credential_left(ordinary: Served, agency: str, auditor: str, feed: Feed) -> None:
+    with ordinary.client(agency) as client:
+        number = publish(client, recent(feed) | {"specversion": "0.3"}).json()["refusals"][0]["number"]
+        assert client.post(f"/api/refusals/{number}/close").status_code == 403
+    with ordinary.client(auditor) as client:
+        assert client.post(f"/api/refusals/{number}/close").status_code == 403
+    with ordinary.client(ordinary.parts.operator_token) as operator:
+        operator.post("/api/publishers/agii/revoke")
+        assert "close the refusal" in operator.post(f"/api/refusals/{number}/resubmit").json()["detail"]
+        assert operator.post(f"/api/refusals/{number}/close").json()["state"] == "closed"
+        assert operator.post(f"/api/refusals/{number}/close").status_code == 409
+        assert operator.post(f"/api/refusals/{number}/resubmit").status_code == 409
+        assert operator.get("/api/status").json()["open_refusals"] == 0
+        assert operator.get(f"/api/refusals/{number}").json()["event"]["specversion"] == "0.3"
+        assert [one["refusal"] for one in operator.get("/api/refusals?state=closed").json()["refusals"]] == [number]
 
 
 def test_the_operator_resubmits_in_the_name_of_who_sent_it(ordinary: Served, agency: str, feed: Feed) -> None:

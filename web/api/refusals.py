@@ -69,23 +69,17 @@ async def refusals(
     source: Annotated[str | None, QueryParameter(max_length=80, description="Only of this source.")] = None,
     code: Annotated[Reason | None, QueryParameter(description="Only with this reason.")] = None,
     standing: Annotated[
-        Literal["open", "resubmitted"] | None, QueryParameter(name="state", description="Only open or only resubmitted ones.")
+        Literal["open", "resubmitted", "closed"] | None, QueryParameter(name="state", description="Only open, resubmitted or closed ones.")
     ] = None,
     after: Annotated[int, QueryParameter(ge=0, le=2**53 - 1, description="Refusals after this number.")] = 0,
     limit: Annotated[int, QueryParameter(ge=1, le=PAGE, description="How many at the most.")] = 100,
 ) -> RefusalsAnswer:
-    """Refused submissions by number. A publisher's token sees those of its own sources: name one with `source`."""
-    if source is None and not visitor.reads and visitor.credential is not None:
-        raise ProblemError(
-            ProblemKind.FORBIDDEN,
-            f"met het token van een bron ziet u de eigen weigeringen: voeg source=urn:kbo:{visitor.credential.org}:… toe",
-            f"a publisher's token sees the refusals of its own sources: add source=urn:kbo:{visitor.credential.org}:…",
-            pointer="source",
-        )
-    if source is None or not _is_own(visitor, source):
+    """Refused submissions by number. A publisher's token sees what was sent with it, whatever source that claimed."""
+    sender = None if visitor.reads or visitor.credential is None else visitor.credential.name
+    if sender is None:
         visitor.must_read()
     found = await parts.refusals.list(
-        source=source, code=code, state=RefusalState(standing) if standing else None, after=after, limit=limit
+        source=source, code=code, sender=sender, state=RefusalState(standing) if standing else None, after=after, limit=limit
     )
     return RefusalsAnswer(refusals=[refusal_record(one) for one in found], next=found[-1].number if len(found) == limit else None)
 
@@ -94,7 +88,7 @@ async def refusals(
 async def refusal(parts: NamedDependency[Parts], visitor: NamedDependency[Visitor], number: Number) -> RefusalAnswer:
     """A refusal with the event as it was sent. A number that names a person is masked; the original is kept sealed."""
     shown = await find(parts, number)
-    if not _is_own(visitor, shown.refusal.source):
+    if not _sent(visitor, shown.refusal):
         visitor.must_read()
     event, text = original(shown.raw)
     return RefusalAnswer(**msgspec.structs.asdict(refusal_record(shown.refusal)), event=event or msgspec.Raw(b"null"), raw=text)
@@ -118,7 +112,7 @@ async def resubmit(
 ) -> Response[PublishAnswer]:
     """Submit the mended event, or without a body the original again. Once it is admitted the refusal is no longer open.
 
-    The operator does it in the name of the credential that sent it; a publisher's token for its own sources.
+    The operator does it in the name of the credential that sent it; a publisher's token for what was sent with it.
     """
     shown = await find(parts, number)
     credential = await speaker(parts, visitor, shown.refusal)
@@ -131,6 +125,20 @@ async def resubmit(
     return Response(publish_answer([verdict]))
 
 
+@post(
+    "/api/refusals/{number:int}/close",
+    status_code=200,
+    summary="Close a refusal that nobody will mend",
+    tags=["Quality"],
+    responses=problems(*READERS, 404, 409),
+)
+async def close(parts: NamedDependency[Parts], visitor: NamedDependency[Visitor], number: Number) -> RefusalRecord:
+    """Take it off the list of what waits, without submitting it: the credential is revoked, say. It stays, sealed, and readable."""
+    visitor.must_operate()
+    must_be_open(await find(parts, number))
+    return refusal_record(await parts.refusals.close(number))
+
+
 async def find(parts: Parts, number: int) -> Shown:
     """A refusal with its original, or a 404."""
     try:
@@ -141,7 +149,7 @@ async def find(parts: Parts, number: int) -> Shown:
 
 async def speaker(parts: Parts, visitor: Visitor, refusal: Refusal) -> Credential:
     """In whose name a refused event is submitted again, or a 401, 403 or 409 answer."""
-    if visitor.sandbox or _is_own(visitor, refusal.source):
+    if visitor.sandbox or _sent(visitor, refusal):
         return visitor.must_publish()
     visitor.must_operate()
     for publisher in await parts.publishers.list():
@@ -149,8 +157,8 @@ async def speaker(parts: Parts, visitor: Visitor, refusal: Refusal) -> Credentia
             return publisher.credential
     raise ProblemError(
         ProblemKind.CONFLICT,
-        "het token dat dit instuurde, bestaat niet meer: laat de bron het zelf opnieuw insturen",
-        "the credential that sent this is no more: let the publisher send it again",
+        "het token dat dit instuurde, bestaat niet meer: laat de bron het zelf opnieuw insturen, of sluit de weigering af",
+        "the credential that sent this is no more: let the publisher send it again, or close the refusal",
     )
 
 
@@ -163,11 +171,17 @@ def must_be_open(shown: Shown) -> None:
             f"weigering {refusal.number} is al verholpen en staat op positie {refusal.resubmitted_as}",
             f"refusal {refusal.number} was resubmitted already and stands at position {refusal.resubmitted_as}",
         )
+    if refusal.state is RefusalState.CLOSED:
+        raise ProblemError(
+            ProblemKind.CONFLICT,
+            f"weigering {refusal.number} is afgesloten: laat de bron het event opnieuw insturen",
+            f"refusal {refusal.number} is closed: let the publisher send the event again",
+        )
 
 
-def _is_own(visitor: Visitor, source: str | None) -> bool:
-    held = visitor.credential
-    return held is not None and source is not None and held.org is not None and held.org == source[8:18]
+def _sent(visitor: Visitor, refusal: Refusal) -> bool:
+    """Whether the visitor's credential sent it. The source that it claims proves nothing: that may be why it was refused."""
+    return visitor.credential is not None and visitor.credential.name == refusal.credential
 
 
-HANDLERS = [refusals, refusal, resubmit]
+HANDLERS = [refusals, refusal, resubmit, close]

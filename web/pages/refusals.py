@@ -11,7 +11,7 @@ from streams.refusals import Refusal, RefusalState
 from streams.standing import RefusalCount
 from web.api.refusals import find, must_be_open, original, speaker
 from web.labels import source_label, type_label
-from web.page import Access, Answer, Group, Shown, Visit, action, page, read_query
+from web.page import Access, Answer, Group, Moved, Shown, Visit, action, page, read_query
 from web.problem import ProblemError, missing
 
 PATH = "/weigeringen"
@@ -130,6 +130,15 @@ async def resubmit(visit: Visit) -> Answer:
     except UsageError as error:
         return await _shown(visit, draft=text, fault=str(error).capitalize() + ".")
     return await _shown(visit, draft=text if verdict.outcome is Outcome.REFUSED else None, verdict=verdict)
+
+
+@action(f"{PATH}/{{number}}/afsluiten", access=Access.OPERATOR)
+async def close(visit: Visit) -> Answer:
+    """It will not be mended."""
+    number = _number(visit)
+    must_be_open(await find(visit.parts, number))
+    await visit.parts.refusals.close(number)
+    return Moved(to=f"{PATH}/{number}")
 
 
 async def _shown(visit: Visit, *, draft: str | None = None, verdict: Verdict | None = None, fault: str | None = None) -> Shown:
