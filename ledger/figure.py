@@ -12,30 +12,19 @@ import msgspec
 import polars as pl
 
 from ledger.cohort import Cohort
+from ledger.curve_grid import Point
 from ledger.dimension import DIMENSIONS
+from ledger.duration import Times, TimeTo, curves
 from ledger.factbook import Factbook
 from ledger.indicator import Base, Indicator, Method, Unit
 from ledger.interval import Sums, garwood, ratio, wilson
-from ledger.rollup import K_SHARE, Rollup, Vector, roll_up
-from ledger.survival import Curve, Day, curve
-from ledger.units import ENDED, TIME
+from ledger.rollup import ALL, K_CELL, K_SHARE, Rollup, Vector, roll_up
 
 FLAGGED, WITHHELD = 0.8, 0.5
 """Feedback coverage under which a rate is flagged, and under which it is withheld."""
-K_COUNT = 5
 PER = 10_000
-SHARES = (0.25, 0.5, 0.75, 0.9)
 
 Limits = tuple[float | None, float | None]
-
-
-class TimeTo(msgspec.Struct, frozen=True):
-    """One quantile of a time in days; None where it was not reached while ten were at risk."""
-
-    share: float
-    days: int | None
-    low: int | None
-    high: int | None
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,6 +47,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     quantiles: tuple[TimeTo, ...] = ()
     naive: float | None = None
     """The median of closed cases only: biased, and shown beside the other to say so."""
+    curve: tuple[Point, ...] = ()
+    """For times: the cumulative incidence, on days so far apart that nobody can be followed (:mod:`ledger.curve_grid`)."""
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,11 +73,13 @@ def figure(declared: Indicator, facts: Factbook, *, by: Sequence[str] = (), coho
 
     :raises Unanswerable: a dimension is not one of the indicator's, too many are crossed, or the cohort cannot be had.
     """
+    if declared.mix is not None and declared.mix not in by:
+        by = (*by, declared.mix)
     rolled = roll_up(declared, facts, by=by, cohort=cohort, protected=protected)
-    curves = _curves(declared, rolled)
+    told = curves(declared, rolled, cohort)
     coverage = _control(declared, facts, cohort)
-    rows = [_row(declared, rolled, group, curves, coverage) for group in rolled.groups if group]
-    total = _row(declared, rolled, (), curves, coverage)
+    rows = [_row(declared, rolled, group, told, coverage) for group in rolled.groups if group]
+    total = _row(declared, rolled, (), told, coverage)
     if not by:
         rows = [total]
     return Figure(
@@ -113,16 +106,22 @@ def _tells(row: Row) -> bool:
 
 
 def _row(
-    declared: Indicator, rolled: Rollup, group: tuple[str, ...], curves: Mapping[tuple[str, ...], _Times], control: float | None
+    declared: Indicator, rolled: Rollup, group: tuple[str, ...], durations: Mapping[tuple[str, ...], Times], control: float | None
 ) -> Row:
     cells = rolled.cells(group)
     sums, strata = cells.sums, dict(zip(rolled.by, group, strict=True)) if group else {}
     coverage, state = _coverage(declared, sums, control, rolled.protected)
     withheld = cells.hidden or state == "withheld"
-    value, limits = (None, None) if withheld else _value(declared, sums)
+    bottom: int | None = _denominator(declared, sums)
+    if declared.method is Method.MIX:
+        whole = rolled.cells(_whole(declared, rolled.by, group))
+        sums = sums._replace(top=sums.counted, bottom=whole.sums.counted)
+        bottom = None if whole.hidden else whole.sums.counted
+    value, limits = (None, None) if withheld or bottom is None else _value(declared, sums)
     times: tuple[TimeTo, ...] = ()
     naive: float | None = None
-    if declared.method is Method.TIME and not withheld and (told := curves.get(group)) is not None:
+    told: Times | None = None
+    if declared.method is Method.TIME and not withheld and (told := durations.get(group)) is not None:
         times = told.quantiles
         naive = told.naive if told.curve.events >= K_SHARE or not rolled.protected else None
         middle = next(one for one in times if one.share == 0.5)
@@ -130,7 +129,7 @@ def _row(
     return Row(
         strata=strata,
         numerator=None if withheld else sums.top,
-        denominator=None if cells.hidden else _denominator(declared, sums),
+        denominator=None if cells.hidden else bottom,
         value=value,
         interval=limits,
         immature=_count(sums.immature, cells.quiet, "immature"),
@@ -142,7 +141,13 @@ def _row(
         hidden=cells.hidden,
         quantiles=times,
         naive=naive,
+        curve=told.points if told is not None else (),
     )
+
+
+def _whole(declared: Indicator, by: tuple[str, ...], group: tuple[str, ...]) -> tuple[str, ...]:
+    """The group that a category is a part of."""
+    return tuple(ALL if declared.mix in (None, name) else value for name, value in zip(by, group, strict=True)) if group else ()
 
 
 def _count(n: int, quiet: frozenset[str], name: str) -> int | None:
@@ -158,7 +163,7 @@ def _value(declared: Indicator, sums: Vector) -> tuple[float | None, Limits | No
     if sums.bottom <= 0 or declared.method is Method.TIME:
         return None, None
     value = sums.top / sums.bottom
-    if declared.method is Method.SHARE:
+    if declared.method in (Method.SHARE, Method.MIX):
         return value, wilson(sums.top, sums.bottom)
     if declared.method is Method.RATE:
         limits = garwood(sums.top, sums.bottom)
@@ -176,7 +181,7 @@ def _coverage(declared: Indicator, sums: Vector, control: float | None, protecte
         return None, None
     state = "ok" if share >= FLAGGED else "flagged" if share >= WITHHELD else "withheld"
     silent = sums.asked - sums.heard
-    telling = control is None and protected and (0 < sums.heard < K_COUNT or 0 < silent < K_COUNT)
+    telling = control is None and protected and (0 < sums.heard < K_CELL or 0 < silent < K_CELL)
     return None if telling else share, state
 
 
@@ -191,55 +196,6 @@ def _control(declared: Indicator, facts: Factbook, cohort: Cohort | None) -> flo
     # A statement has one row per event type, each with the same totals.
     asked, answered = said.unique(["source", "period"]).select(pl.col("asked").sum(), pl.col("answered").fill_null(0).sum()).row(0)
     return min(1.0, answered / asked) if asked else None
-
-
-class _Times(msgspec.Struct, frozen=True):
-    curve: Curve
-    quantiles: tuple[TimeTo, ...]
-    naive: float | None
-
-
-def _curves(declared: Indicator, rolled: Rollup) -> dict[tuple[str, ...], _Times]:
-    """The curve of every group, and of all together, for times."""
-    if declared.method is not Method.TIME:
-        return {}
-    names = list(rolled.by)
-    found: dict[tuple[str, ...], list[Day]] = {}
-    counts = [(pl.col(ENDED) == code).sum().alias(f"n{code}") for code in (1, 2, 0)]
-    table = rolled.chosen.group_by([*names, TIME]).agg(counts).with_columns(pl.col(name).cast(pl.String) for name in names)
-    for *group, time, events, competing, censored in table.sort([*names, TIME]).collect().iter_rows():
-        day = Day(time, events, competing, censored)
-        found.setdefault(tuple(group), []).append(day)
-        if names:
-            found.setdefault((), []).append(day)
-    return {group: _times(days) for group, days in found.items()}
-
-
-def _times(days: list[Day]) -> _Times:
-    made = curve(days)
-    quantiles = tuple(TimeTo(*made.quantile(share)) for share in SHARES)
-    return _Times(made, quantiles, _naive(days))
-
-
-def _naive(days: list[Day]) -> float | None:
-    """The median of the times that ended in the event."""
-    counts: dict[int, int] = {}
-    for day in days:
-        counts[day.time] = counts.get(day.time, 0) + day.events
-    events = sum(counts.values())
-    if not events:
-        return None
-    lower = upper = None
-    seen = 0
-    for time in sorted(counts):
-        seen += counts[time]
-        if lower is None and seen >= (events + 1) // 2:
-            lower = time
-        if upper is None and seen >= events // 2 + 1:
-            upper = time
-    assert lower is not None
-    assert upper is not None
-    return (lower + upper) / 2
 
 
 def split_labels(row: Row, lang: str) -> tuple[str, ...]:

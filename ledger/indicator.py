@@ -53,6 +53,8 @@ class Method(Enum):
     """Median and other quantiles of a time with censoring: Kaplan–Meier, with competing ends Aalen–Johansen."""
     RATE = "rate"
     """Events per 10 000, with the exact Poisson interval."""
+    MIX = "mix"
+    """How many of all are in each category; the categories are the values of one dimension (``mix``), and together are all."""
 
 
 class Unit(Enum):
@@ -114,6 +116,8 @@ class Indicator:
     restricted: bool
     """Only for auditors and the operator, and only in counts of ten or more."""
     caveat: Message | None
+    mix: str | None
+    """For a mix: the dimension whose values are the categories; None: shares are of everything together."""
     compute: Compute
 
     @property
@@ -146,6 +150,7 @@ def indicator(
     control: Sequence[str] = (),
     restricted: bool = False,
     caveat: Words | None = None,
+    mix: str | None = None,
     version: int = 1,
 ) -> Callable[[Compute], Compute]:
     """Declare an indicator. ``ValueError`` when the id is taken or a dimension is not known."""
@@ -175,6 +180,7 @@ def indicator(
             control=tuple(control),
             restricted=restricted,
             caveat=Message(*caveat) if caveat else None,
+            mix=mix,
             compute=compute,
         )
         indicators.cache_clear()
@@ -196,4 +202,4 @@ def indicators() -> Mapping[str, Indicator]:
 
     for module in pkgutil.iter_modules(ledger.indicators.__path__):
         importlib.import_module(f"ledger.indicators.{module.name}")
-    return dict(sorted(_declared.items()))
+    return dict(sorted(_declared.items(), key=lambda named: (len(named[0]), named[0])))

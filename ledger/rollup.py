@@ -21,6 +21,10 @@ K_SHARE, K_CELL, K_SIGNAL = 10, 5, 10
 """A share needs so many below the line; a count, its numerator and its complement are zero or so many [A]. Signals: ten."""
 
 
+ALL = ""
+"""In a group: all values of a dimension together."""
+
+
 class Vector(NamedTuple):
     """What is summed."""
 
@@ -85,12 +89,13 @@ class Rollup:
         hidden: frozenset[Key],
         quiet: Mapping[str, frozenset[Key]],
         windows: Sequence[Path],
-        chosen: pl.LazyFrame,
+        counted: pl.LazyFrame,
+        within: pl.Expr | None,
         protected: bool,
     ) -> None:
         self.by = by
-        self.chosen = chosen
-        """The counted units of the cohort."""
+        self.counted, self.chosen = counted, counted if within is None else counted.filter(within)
+        """The counted units, and those of the cohort."""
         self.protected = protected
         self._axes = axes
         self._sums = sums
@@ -118,19 +123,19 @@ class Rollup:
         return any(key in self._sums or key in self._hidden for key in self._keys(group))
 
     def _keys(self, group: tuple[str, ...]) -> list[Key]:
-        """The cells that a group is made of: one per stretch of the cohort; ``()`` stands for all groups together."""
+        """The cells of a group, one per stretch of the cohort; ``()`` is all groups together, :data:`ALL` all values of one dimension."""
         options: list[list[Path]] = []
         for axis in self._axes:
             if axis.columns[0] == YEAR:
                 options.append(self._in_time(axis, group))
-            elif axis.shown is None or not group:
+            elif axis.shown is None or not group or group[axis.shown] == ALL:
                 options.append([()])
             else:
                 options.append([_path(axis, group[axis.shown])])
         return [tuple(paths) for paths in product(*options)]
 
     def _in_time(self, axis: Axis, group: tuple[str, ...]) -> list[Path]:
-        if axis.shown is None or not group:
+        if axis.shown is None or not group or group[axis.shown] == ALL:
             return list(self._windows)
         path = _path(axis, group[axis.shown])
         return [path] if any(path[: len(window)] == window or window[: len(path)] == path for window in self._windows) else []
@@ -182,9 +187,7 @@ def roll_up(declared: Indicator, facts: Factbook, *, by: Sequence[str], cohort: 
         hidden = protect_cube({key: _counts(one, declared.method) for key, one in sums.items()}, _small(declared.method, k))
         quiet = {name: _quiet(sums, name, k) for name in _QUIET}
     counted = made.filter(pl.col(COUNTED))
-    return Rollup(
-        split, axes, sums, hidden, quiet, _windows(axes, sums, cohort), counted if within is None else counted.filter(within), protected
-    )
+    return Rollup(split, axes, sums, hidden, quiet, _windows(axes, sums, cohort), counted, within, protected)
 
 
 def _quiet(sums: Mapping[Key, Vector], name: str, k: int) -> frozenset[Key]:
@@ -276,14 +279,16 @@ def _key(axes: Sequence[Axis], depth: Sequence[int], values: Sequence[str]) -> K
 
 
 def _counts(sums: Vector, method: Method) -> Counts:
-    if method is Method.RATIO:
+    if method in (Method.RATIO, Method.MIX):
         return (sums.counted,)
     return (sums.top, sums.counted) if method is Method.TIME else (sums.top, sums.bottom)
 
 
 def _small(method: Method, k: int) -> Callable[[Counts], bool]:
-    """Below ten below the line, or a numerator or complement that is small; ratios have contributors only."""
+    """Below ten below the line, or a numerator or complement that is small; ratios have contributors only, mixes counts."""
     share = method is not Method.RATIO
+    if method is Method.MIX:
+        return lambda counts: 0 < counts[-1] < k
 
     def small(counts: Counts) -> bool:
         n = counts[-1]

@@ -14,6 +14,7 @@ from litestar.openapi.spec.enums import OpenAPIType
 from litestar.params import PathParameter, QueryParameter
 
 from ledger.cohort import Cohort, Unanswerable, read_cohort
+from ledger.curve_grid import Point
 from ledger.figure import Figure as Figured
 from ledger.figure import Limits, Row, TimeTo
 from ledger.indicator import Indicator, indicators
@@ -73,6 +74,8 @@ class RowItem(msgspec.Struct, frozen=True, kw_only=True):
     hidden: bool
     quantiles: list[TimeTo]
     naive: float | None
+    curve: list[Point]
+    """For times: the cumulative incidence, with how many are still followed."""
 
 
 class IndicatorAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,7 +121,7 @@ def indicator_item(found: Indicator) -> IndicatorItem:
 
 def _row(row: Row) -> RowItem:
     told = {name: getattr(row, name) for name in row.__struct_fields__}
-    return RowItem(**{**told, "strata": dict(row.strata), "quantiles": list(row.quantiles)})
+    return RowItem(**{**told, "strata": dict(row.strata), "quantiles": list(row.quantiles), "curve": list(row.curve)})
 
 
 def indicator_answer(figure: Figured) -> IndicatorAnswer:
