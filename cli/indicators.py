@@ -105,6 +105,12 @@ def show(
         _table(decoded(body, _Figure))
 
 
+def show_figure(body: bytes, title: Message) -> None:
+    """A table of a figure that was made here and not asked for over HTTP."""
+    told = msgspec.json.decode(body)
+    _table(msgspec.convert(told | {"title": msgspec.to_builtins(title)}, _Figure))
+
+
 def _list(body: bytes, format: str) -> None:
     if format == "csv":
         raise UsageError("the list of indicators is a table or JSON: name an indicator for CSV")

@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from cli import kafka, publishers, refusals
+from cli import audit, kafka, publishers, refusals
 from cli.options import DATA, AsOf, Data, Json, KnownAt
 from ledger.errors import LedgerError, UsageError
 
@@ -227,32 +227,11 @@ def rebuild(
     run(projection, data=data, as_json=as_json)
 
 
-@app.command()
-def replay(
-    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where the rows go: NDJSON, one row a line, with the view's name.")],
-    as_of: AsOf = None,
-    known_at: KnownAt = None,
-    views: Annotated[
-        list[str] | None, typer.Option("--view", metavar="NAME", help="Only this view; may be given more than once.", show_default=False)
-    ] = None,
-    data: Data = DATA,
-    as_json: Json = False,
-) -> None:
-    """Recompute the views from the log alone and write their rows to a file.
-
-    No view of the running ledger is read, so the result can be compared
-    with what the ledger shows. It works beside a running ledger and
-    without one, in bounded memory.
-    """
-    from cli.replaying import replay as run
-
-    run(out, as_of=as_of, known_at=known_at, views=views or [], data=data, as_json=as_json)
-
-
 _SURROUNDINGS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO})
 """What is wrong with the machine and not with the ledger: a full disk, missing rights."""
 
 
+audit.register(app)
 kafka.register(app)
 
 

@@ -1,4 +1,4 @@
-"""``ledger replay``: every view recomputed from the entries alone.
+"""``ledger replay``: every view and any indicator recomputed from the entries alone.
 
 It reads the log's tables and nothing that a projection wrote, stream by stream, with the same folds as the runner: so
 its rows can be laid beside those of the running ledger. Its memory does not grow with the ledger.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -17,22 +17,25 @@ from typing import IO
 import msgspec
 
 from cli.databases import beside
+from cli.indicators import show_figure
 from cli.moments import read_as_of, read_known_at
-from cli.output import Meter, answer, answer_json, progress, say
+from cli.output import answer, answer_json, progress, say
+from ledger.aggregate import FINDING_COLUMNS
+from ledger.cohort import Cohort, read_cohort
 from ledger.errors import LedgerError, UsageError
-from ledger.projection import Projection, SqlValue, projections, projections_of
-from ledger.verdict import StreamId
+from ledger.figure import Figure, figure
+from ledger.projection import Column, SqlValue, projections
+from ledger.verdict import Position
 from streams.clock import today
+from streams.factbooks import past_factbook
+from streams.figures import declared
 from streams.folder import DataFolder
 from streams.postgres.store import Store
+from streams.replaying import Record, Replay, view_names
+from streams.runner import AGGREGATE_TABLE
 from streams.settings import Settings, load
 from streams.subjects import Surroundings
-from streams.subjects import load as load_subjects
 from streams.wiring import reading
-
-PAGE = 5_000
-KEYS = 500
-"""Streams that are read and folded at once."""
 
 Value = SqlValue | msgspec.Raw
 
@@ -70,6 +73,63 @@ def replay(out: Path, *, as_of: str | None, known_at: str | None, views: Sequenc
     answer(f"as of {replayed.as_of}, as known at position {replayed.known_at}; the log stands at {replayed.position}")
 
 
+def replay_indicator(
+    id: str,
+    *,
+    by: Sequence[str],
+    cohort: str | None,
+    as_of: str | None,
+    known_at: str | None,
+    out: Path | None,
+    data: Path,
+    as_json: bool,
+) -> None:
+    """Recompute an indicator from the entries alone and print it, or write it to ``out`` as JSON.
+
+    :raises UsageError: there is no such indicator, or it cannot be split or cut as asked.
+    """
+    declared(id)
+    day, known = read_as_of(as_of), read_known_at(known_at)
+    period = read_cohort(cohort) if cohort is not None else None
+    settings = load(data=data)
+    with beside(settings) as (dsn, folder):
+        found = asyncio.run(_figure(settings, dsn, folder, id, [name for part in by for name in part.split(",")], period, day, known))
+    if out is not None:
+        with _written(out) as file:
+            file.write(msgspec.json.encode(found) + b"\n")
+    elif as_json:
+        answer_json(msgspec.json.encode(found))
+    else:
+        show_figure(msgspec.json.encode(found), declared(id).title)
+
+
+async def known_position(store: Store, known_at: int | datetime | None) -> Position:
+    """The position that a moment or a position stands for, the head at the most."""
+    head = (await store.head()).position
+    known = head if known_at is None else known_at if isinstance(known_at, int) else await store.position_at(known_at)
+    return Position(min(known, head))
+
+
+async def _figure(
+    settings: Settings,
+    dsn: str,
+    folder: DataFolder,
+    id: str,
+    by: Sequence[str],
+    cohort: Cohort | None,
+    as_of: date | None,
+    known_at: int | datetime | None,
+) -> Figure:
+    async with reading(settings, dsn, folder) as parts:
+        known = await known_position(parts.store, known_at)
+        chosen = declared(id)
+        with progress("Replaying", None) as meter:
+            facts = await past_factbook(
+                parts.store, as_of=as_of or today(parts.clock), known_at=known, names=chosen.needs, watch=lambda n, of: meter.at(n, of)
+            )
+        return figure(chosen, facts, by=by, cohort=cohort)
+
+
 async def _replay(
     settings: Settings,
     dsn: str,
@@ -82,56 +142,37 @@ async def _replay(
     async with reading(settings, dsn, folder) as parts:
         store = parts.store
         position = (await store.head()).position
-        known = int(await store.position_at(known_at)) if isinstance(known_at, datetime) else position if known_at is None else known_at
-        known = min(known, position)
+        known = await known_position(store, known_at)
         surroundings = Surroundings(store)
         await surroundings.extend(position)
-        day = as_of or today(parts.clock)
-        reference = surroundings.reference_at(day, known)
+        run = Replay(store, surroundings, as_of=as_of or today(parts.clock), known_at=known, names=chosen - {AGGREGATE_TABLE})
         counts = dict.fromkeys(sorted(chosen), 0)
         unreadable: list[str] = []
         streams = 0
-        with progress("Replaying", await _count(store)) as meter:
-            async for page in _roots(store, surroundings, known, meter):
-                loaded = await load_subjects(store, surroundings, page, reference=reference, known_at=known)
-                streams += len(loaded.subjects)
-                unreadable += loaded.broken
-                for subject in loaded.subjects:
-                    for projection in projections_of(subject.kind):
-                        if projection.name in chosen:
-                            counts[projection.name] += _write(file, projection, projection.records(subject))
+        with progress("Replaying", None) as meter:
+            async for page in run.pages(watch=lambda n, of: meter.at(n, of)):
+                streams += len(page.loaded.subjects)
+                unreadable += page.loaded.broken
+                for name in run.names:
+                    counts[name] += _write(file, name, projections()[name].columns, page.rows(name))
+        if AGGREGATE_TABLE in chosen:
+            counts[AGGREGATE_TABLE] += _write(file, AGGREGATE_TABLE, FINDING_COLUMNS, await run.aggregates())
         return Replayed(
-            position=position, as_of=day, known_at=known, streams=streams, rows=sum(counts.values()), views=counts, unreadable=unreadable
+            position=position,
+            as_of=run.as_of,
+            known_at=known,
+            streams=streams,
+            rows=sum(counts.values()),
+            views=counts,
+            unreadable=unreadable,
         )
 
 
-async def _count(store: Store) -> int:
-    return sum([len(page) async for page in _pages(store)])
-
-
-async def _pages(store: Store) -> AsyncIterator[list[StreamId]]:
-    after = ""
-    while page := await store.streams(after=after, limit=PAGE):
-        yield page
-        after = page[-1]
-
-
-async def _roots(store: Store, surroundings: Surroundings, known_at: int, meter: Meter) -> AsyncIterator[list[StreamId]]:
-    """The streams that rows stand under, some hundreds at a time: a person merged into another has none of its own."""
-    done = 0
-    async for page in _pages(store):
-        roots = [s for s in page if not s.startswith("persoon/") or surroundings.links.root_of(s, known_at) == s]
-        for at in range(0, len(roots), KEYS):
-            meter.at(done + at)
-            yield roots[at : at + KEYS]
-        done += len(page)
-
-
-def _write(file: IO[bytes], projection: Projection, records: Sequence[Sequence[SqlValue]]) -> int:
-    names = [column.name for column in projection.columns]
-    json_columns = set(projection.json_columns)
+def _write(file: IO[bytes], view: str, columns: Sequence[Column], records: Sequence[Record]) -> int:
+    names = [column.name for column in columns]
+    json_columns = {at for at, column in enumerate(columns) if column.sql_type == "jsonb"}
     for record in records:
-        row: dict[str, Value] = {"view": projection.name}
+        row: dict[str, Value] = {"view": view}
         for at, (name, value) in enumerate(zip(names, record, strict=True)):
             row[name] = msgspec.Raw(value.encode()) if at in json_columns and isinstance(value, str) else value
         file.write(msgspec.json.encode(row) + b"\n")
@@ -139,7 +180,7 @@ def _write(file: IO[bytes], projection: Projection, records: Sequence[Sequence[S
 
 
 def _chosen(views: Sequence[str]) -> frozenset[str]:
-    known = projections()
+    known = view_names()
     unknown = [name for name in views if name not in known]
     if unknown:
         raise UsageError(f"--view {unknown[0]}: no such view; views are {', '.join(known)}")

@@ -117,8 +117,12 @@ def _with_patterns(frames: Mapping[str, pl.DataFrame], found: Sequence[tuple[str
     return pl.concat([frames[_PATTERNS], frame_of(projections()[_PATTERNS], rows)])
 
 
-async def past_factbook(store: Store, *, as_of: date, known_at: int, watch: Watch | None = None) -> Factbook:
+async def past_factbook(
+    store: Store, *, as_of: date, known_at: int, names: Iterable[str] | None = None, watch: Watch | None = None
+) -> Factbook:
     """Everything that indicators need, from the log alone, as of a date and as known at a position.
+
+    ``names`` are the views that are wanted, those of every indicator by default: with fewer it takes less memory.
 
     :raises StoreUnavailable: the database is away.
     """
@@ -127,9 +131,9 @@ async def past_factbook(store: Store, *, as_of: date, known_at: int, watch: Watc
     surroundings = Surroundings(store)
     await surroundings.extend(position)
     reference = surroundings.reference_at(as_of, known)
-    wanted = frozenset(needed())
+    wanted = frozenset(needed() if names is None else {*names, _PATTERNS, *_AGGREGATED} & projections().keys())
     chunks: dict[str, list[pl.DataFrame]] = {name: [frame_of(projections()[name], ())] for name in wanted}
-    async for keys in _roots(store, surroundings, known, watch):
+    async for keys in roots(store, surroundings, known, watch):
         loaded = await load(store, surroundings, keys, reference=reference, known_at=known)
         records: dict[str, list[tuple[SqlValue, ...]]] = {}
         for subject in loaded.subjects:
@@ -140,26 +144,35 @@ async def past_factbook(store: Store, *, as_of: date, known_at: int, watch: Watc
             chunks[name].append(frame_of(projections()[name], rows))
         await asyncio.sleep(0)
     frames = {name: pl.concat(parts) for name, parts in chunks.items()}
-    states = await _past_sources(store, known, surroundings)
+    return await assembled(store, frames, known_at=known, surroundings=surroundings, reference=reference)
+
+
+async def assembled(
+    store: Store, frames: dict[str, pl.DataFrame], *, known_at: int, surroundings: Surroundings, reference: Reference
+) -> Factbook:
+    """The factbook of rows that were recomputed at a cut: those of :func:`needed`, or of fewer views and what patterns are made of."""
+    as_of = reference.as_of
+    states = await _past_sources(store, known_at, surroundings)
     frames[_PATTERNS] = _with_patterns(frames, _patterns(frames, states, reference, as_of, surroundings))
     with plainly():
         async with store.pool.acquire() as connection:
-            stamp = await connection.fetchval(sql("admitted_at"), known) if 0 < known < position else _END_OF_TIME
-            refusals = await _refusals(connection, stamp) if known else {}
+            stamp = await connection.fetchval(sql("admitted_at"), known_at) if 0 < known_at < surroundings.position else _END_OF_TIME
+            refusals = await _refusals(connection, stamp) if known_at else {}
             erased = await connection.fetchval(sql("reading_erasures"))
-    return Factbook(frames, as_of=as_of, position=known, erased=erased, sources=states, refusals=refusals)
+    return Factbook(frames, as_of=as_of, position=known_at, erased=erased, sources=states, refusals=refusals)
 
 
-async def _roots(store: Store, surroundings: Surroundings, known: int, watch: Watch | None) -> AsyncIterator[list[StreamId]]:
+async def roots(store: Store, surroundings: Surroundings, known: int, watch: Watch | None = None) -> AsyncIterator[list[StreamId]]:
+    """The streams that rows stand under, some hundreds at a time: a person merged into another has none of its own."""
     after, done = "", 0
     total = await _count(store) if watch is not None else 0
     while page := await store.streams(after=after, limit=PAGE):
         after = page[-1]
-        roots = [stream for stream in page if not stream.startswith("persoon/") or surroundings.links.root_of(stream, known) == stream]
-        for at in range(0, len(roots), KEYS):
+        keys = [stream for stream in page if not stream.startswith("persoon/") or surroundings.links.root_of(stream, known) == stream]
+        for at in range(0, len(keys), KEYS):
             if watch is not None:
                 watch(done + at, total)
-            yield roots[at : at + KEYS]
+            yield keys[at : at + KEYS]
         done += len(page)
 
 
