@@ -66,9 +66,15 @@ class Overloaded(LedgerError):
 class Unauthorised(LedgerError):
     """No credential, or one that is unknown, revoked or not allowed to do this."""
 
+    exit_code = 2
+
 
 class SealBroken(LedgerError):
     """Sealed data cannot be opened: the key is destroyed, or the bytes are not what was sealed."""
+
+
+class ProofBroken(LedgerError):
+    """A signature, a proof or a checkpoint does not hold: something was changed, or it is about something else."""
 
 
 class Undigestible(LedgerError):
