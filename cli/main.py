@@ -227,6 +227,31 @@ def rebuild(
     run(projection, data=data, as_json=as_json)
 
 
+@app.command()
+def export(
+    format: Annotated[str, typer.Argument(metavar="parquet|csv|ocel|ndjson", help="What to write.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder that the files go to; made when it is not there.")],
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    unprotected: Annotated[
+        bool, typer.Option("--unprotected", help="With parquet or csv: the exact rows of persons too, for the operator.")
+    ] = False,
+    data: Data = DATA,
+    as_json: Json = False,
+) -> None:
+    """Write figures or the log for other tools.
+
+    [bold]parquet[/bold] and [bold]csv[/bold]: every indicator with its splits, small numbers hidden, the definitions, the words
+    for all values, and a data dictionary (datapackage.json).
+
+    [bold]ocel[/bold]: the effective events as an object-centric event log, OCEL 2.0, for process-mining tools.
+    [bold]ndjson[/bold]: the entries, one a line. Both hold rows of persons.
+    """
+    from cli.exporting import export as run
+
+    run(format, out=out, as_of=as_of, known_at=known_at, unprotected=unprotected, data=data, as_json=as_json)
+
+
 _SURROUNDINGS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO})
 """What is wrong with the machine and not with the ledger: a full disk, missing rights."""
 
@@ -251,13 +276,15 @@ def main(arguments: list[str]) -> int:
     except LedgerError as error:
         print(f"ledger: {error}", file=sys.stderr)
         return error.exit_code
-    except Exception as error:
+    except (KeyboardInterrupt, GeneratorExit):
+        raise
+    except BaseException as error:  # a panic inside polars is no Exception
         print(f"ledger: {_unforeseen(error)}", file=sys.stderr)
         return 1
     return 0
 
 
-def _unforeseen(error: Exception) -> str:
+def _unforeseen(error: BaseException) -> str:
     """One sentence for what no command foresaw."""
     if isinstance(error, OSError) and error.errno in _SURROUNDINGS:
         where = error.filename or "the output"

@@ -23,6 +23,7 @@ _TYPES: Final[Mapping[str, pl.DataType | type[pl.DataType]]] = {
     "jsonb": pl.String,
     "boolean": pl.Boolean,
     "bigint": pl.Int64,
+    "double precision": pl.Float64,
     "date": pl.Date,
     "timestamp with time zone": pl.Datetime("us", "UTC"),
     "text[]": pl.List(pl.String),

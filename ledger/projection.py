@@ -30,13 +30,14 @@ from ledger.catalogue import StreamKind
 if TYPE_CHECKING:
     from ledger.subject import Subject
 
-SqlValue = str | int | bool | date | datetime | tuple[str, ...] | tuple[int, ...] | None
+SqlValue = str | int | float | bool | date | datetime | tuple[str, ...] | tuple[int, ...] | None
 
 KEY = "key"
 _SQL_TYPES: Mapping[object, str] = {
     str: "text",
     bool: "boolean",
     int: "bigint",
+    float: "double precision",
     date: "date",
     datetime: "timestamp with time zone",
     bytes: "jsonb",
@@ -92,7 +93,7 @@ def _sql_type(where: str, hint: object) -> str:
         return _SQL_TYPES[hint]
     except (KeyError, TypeError):
         raise TypeError(
-            f"{where}: no column type for {hint!r}; use str, int, bool, date, datetime, bytes (JSON) or a tuple of one"
+            f"{where}: no column type for {hint!r}; use str, int, float, bool, date, datetime, bytes (JSON) or a tuple of one"
         ) from None
 
 

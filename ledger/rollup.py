@@ -222,8 +222,10 @@ def _with_time(made: pl.LazyFrame, axes: Sequence[Axis]) -> pl.LazyFrame:
     if not any(axis.columns[0] == YEAR for axis in axes):
         return made
     day = pl.col(DAY)
-    quarter = pl.format("{}-Q{}", day.dt.year(), day.dt.quarter())
-    return made.with_columns(day.dt.year().cast(pl.String).alias(YEAR), quarter.alias(QUARTER))
+    year = day.dt.year().cast(pl.String)
+    # Not pl.format: on a frame without rows it can panic (polars 2.1).
+    quarter = year + pl.lit("-Q") + day.dt.quarter().cast(pl.String)
+    return made.with_columns(year.alias(YEAR), quarter.alias(QUARTER))
 
 
 def _sums(finest: Iterator[tuple[Any, ...]], axes: Sequence[Axis]) -> dict[Key, Vector]:

@@ -25,7 +25,7 @@ from streams.postgres import views
 from streams.postgres.connection import plainly
 from streams.postgres.sql import sql
 from streams.postgres.store import Store
-from streams.runner import Envelope
+from streams.aggregating import Envelope
 from streams.subjects import Surroundings, load
 
 KEYS = 250

@@ -7,6 +7,8 @@ import logging
 from collections.abc import Sequence
 from datetime import date
 
+import polars as pl
+
 from ledger.cohort import Cohort
 from ledger.errors import NotFound
 from ledger.factbook import Factbook
@@ -14,7 +16,7 @@ from ledger.figure import Figure, figure
 from ledger.indicator import Indicator, indicators
 from ledger.projection import projections
 from streams.clock import Clock, today
-from streams.factbooks import Watch, live_factbook, past_factbook
+from streams.factbooks import Watch, live_factbook, needed, past_factbook
 from streams.postgres.store import Store
 
 log = logging.getLogger("ledger.figures")
@@ -62,14 +64,24 @@ class Figures:
         facts = await self.factbook(chosen, as_of=as_of, known_at=known_at, watch=watch)
         if not protected:
             log.warning("exact figures were read", extra={"indicator": chosen.id, "by": list(by), "position": facts.position})
-        return await asyncio.to_thread(figure, chosen, facts, by=by, cohort=cohort, protected=protected)
+        try:
+            return await asyncio.to_thread(figure, chosen, facts, by=by, cohort=cohort, protected=protected)
+        except pl.exceptions.PanicException as error:
+            # It is no Exception, and would end more than this one question.
+            raise RuntimeError(f"{chosen.id} by {', '.join(by) or 'nothing'} could not be computed: polars gave up") from error
 
     async def factbook(
         self, chosen: Indicator, *, as_of: date | None = None, known_at: int | None = None, watch: Watch | None = None
     ) -> Factbook:
         """The facts that answer for an indicator at a cut: the views' when they stand there, else the log's."""
-        wanted = [name for name in chosen.needs if name in projections()]
-        if "role_patterns" in wanted:
+        return await self._facts([name for name in chosen.needs if name in projections()], as_of, known_at, watch)
+
+    async def factbook_of_all(self, *, as_of: date | None = None, known_at: int | None = None, watch: Watch | None = None) -> Factbook:
+        """The facts that answer for every indicator at one cut."""
+        return await self._facts(list(needed()), as_of, known_at, watch)
+
+    async def _facts(self, wanted: list[str], as_of: date | None, known_at: int | None, watch: Watch | None) -> Factbook:
+        if "role_patterns" in wanted and "editions" not in wanted:
             wanted.append("editions")
         async with self._turn:
             live = self._live = await live_factbook(self._store, self._live, wanted)

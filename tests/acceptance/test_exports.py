@@ -1,0 +1,126 @@
+"""Out of the house: what the files hold is what pages and API say, and nothing that these hide."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from cli.main import main
+from ledger.catalogue import catalogue
+from ledger.publication import published, questions
+from tests.acceptance.serving import Served
+
+
+def export(served: Served, monkeypatch: pytest.MonkeyPatch, out: Path, *arguments: str) -> Path:
+    """Run ``ledger export`` beside the served ledger."""
+    monkeypatch.setenv("LEDGER_DATABASE_URL", served.parts.store.dsn)
+    assert main(["export", *arguments, "--out", str(out), "--data", str(served.parts.settings.data)]) == 0
+    return out
+
+
+@pytest.mark.parametrize("form", ["parquet", "csv"])
+def test_the_figures_are_those_of_the_api(population: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str) -> None:
+    out = export(population, monkeypatch, tmp_path, form)
+    figures = pl.read_parquet(out / "figures.parquet") if form == "parquet" else pl.read_csv(out / "figures.csv", infer_schema_length=None)
+    assert set(figures["indicator"].unique()) == {one.id for one in published()}
+    with population.client() as client:
+        for id, by in (("IND-01", ("region",)), ("IND-17", ("procedure",)), ("IND-04", ("year", "gender"))):
+            answered = client.get(f"/api/indicators/{id}", params={"by": ",".join(by)}).raise_for_status().json()
+            mine = figures.filter(
+                (pl.col("indicator") == id)
+                & (pl.col("dimension_1") == by[0])
+                & (pl.col("dimension_2").is_null() if len(by) == 1 else pl.col("dimension_2") == by[1])
+            )
+            told = [
+                (*(row[f"value_{at + 1}"] for at in range(len(by))), row["numerator"], row["denominator"], row["hidden"])
+                for row in mine.iter_rows(named=True)
+            ]
+            assert [tuple(map(str, one[: len(by)])) for one in told] == [
+                tuple(row["strata"][name] for name in by) for row in answered["rows"]
+            ]
+            assert [one[len(by) :] for one in told] == [(row["numerator"], row["denominator"], row["hidden"]) for row in answered["rows"]]
+
+
+def test_every_published_question_is_in_the_file_and_what_is_hidden_tells_nothing(
+    population: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    figures = pl.read_parquet(export(population, monkeypatch, tmp_path, "parquet") / "figures.parquet")
+    asked = {(one.id, by) for one in published() for by in questions(one)}
+    found = {
+        (id, tuple(name for name in (first, second) if name is not None))
+        for id, first, second in figures.select("indicator", "dimension_1", "dimension_2").unique().iter_rows()
+    }
+    assert found <= asked
+    assert {id for id, _ in found} == {one.id for one in published()}
+    hidden = figures.filter(pl.col("hidden"))
+    assert hidden.height
+    for column in ("numerator", "denominator", "value", "low", "high", "p25", "p75", "p90", "naive", "coverage"):
+        assert hidden[column].null_count() == hidden.height, column
+
+
+def test_the_dictionary_says_what_every_column_is(population: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = export(population, monkeypatch, tmp_path, "csv")
+    package = json.loads((out / "datapackage.json").read_text())
+    assert {resource["path"] for resource in package["resources"]} == {file.name for file in out.glob("*.csv")}
+    for resource in package["resources"]:
+        body = (out / resource["path"]).read_bytes()
+        assert resource["hash"] == f"sha256:{hashlib.sha256(body).hexdigest()}"
+        assert body.splitlines()[0].decode().split(",") == [field["name"] for field in resource["schema"]["fields"]]
+        assert all(field["description"] for field in resource["schema"]["fields"]), resource["name"]
+
+
+def test_exact_rows_are_for_the_operator_and_give_the_same_figure(
+    population: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = export(population, monkeypatch, tmp_path, "parquet", "--unprotected")
+    clocks = pl.read_parquet(out / "clocks.parquet").filter(
+        (pl.col("clock") == "C09") & ~pl.col("state").is_in(["neutral_end", "not_started"])
+    )
+    cut = pl.read_parquet(out / "cut.parquet").row(0, named=True)
+    due = clocks.filter(pl.col("deadline") <= cut["as_of"])
+    total = (
+        pl.read_parquet(out / "figures.parquet")
+        .filter((pl.col("indicator") == "IND-10") & pl.col("dimension_1").is_null())
+        .row(0, named=True)
+    )
+    assert total["denominator"] == due.filter(pl.col("state") != "unknown").height
+    assert total["numerator"] == due.filter(pl.col("state").is_in(["met", "met_before_start"])).height
+
+
+def test_the_object_centric_log_is_whole_and_names_nobody(population: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (export(population, monkeypatch, tmp_path, "ocel") / "ledger.ocel.json").read_text()
+    log = json.loads(text)
+    assert list(log) == ["eventTypes", "objectTypes", "events", "objects"]
+    types = {one["name"]: {declared["name"]: declared["type"] for declared in one["attributes"]} for one in log["eventTypes"]}
+    kinds = {one["name"] for one in log["objectTypes"]}
+    objects = {one["id"]: one["type"] for one in log["objects"]}
+    assert len(objects) == len(log["objects"])
+    assert set(objects.values()) <= kinds
+    assert {"person", "organisation", "contract", "referral", "case", "edition"} <= set(objects.values())
+    assert len({one["id"] for one in log["events"]}) == len(log["events"]) > 1_000
+    python = {"string": str, "time": str, "integer": int, "boolean": bool}
+    for one in log["events"]:
+        declared = types[one["type"]]
+        assert all(isinstance(told["value"], python[declared[told["name"]]]) for told in one["attributes"]), one
+        assert all(tie["objectId"] in objects for tie in one["relationships"])
+    assert not {one.name for one in catalogue().newest.values() if one.restricted} & set(types)
+    persons = population.do(lambda: population.parts.store.streams())
+    assert not [stream for stream in persons if stream.startswith("persoon/") and stream.removeprefix("persoon/") in text]
+
+
+def test_the_entries_are_lines_in_their_order(population: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    half = population.do(lambda: population.parts.store.head()).position // 2
+    out = export(population, monkeypatch, tmp_path, "ndjson", "--known-at", str(half))
+    lines = [json.loads(line) for line in (out / "entries.ndjson").read_text().splitlines()]
+    assert [line["position"] for line in lines] == list(range(1, half + 1))
+    erased = population.do(lambda: population.parts.store.erased())
+    assert {line["stream"] for line in lines if line["data"] is None} <= set(erased)
+
+
+def test_bad_usage_is_told(population: Served, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export", "xlsx", "--out", str(tmp_path), "--data", str(population.parts.settings.data)]) == 2
+    assert "choose one of parquet, csv, ocel, ndjson" in capsys.readouterr().err
