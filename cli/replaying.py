@@ -26,13 +26,13 @@ from ledger.errors import LedgerError, UsageError
 from ledger.figure import Figure, figure
 from ledger.projection import Column, SqlValue, projections
 from ledger.verdict import Position
+from streams.aggregating import AGGREGATE_TABLE
 from streams.clock import today
 from streams.factbooks import past_factbook
 from streams.figures import declared
 from streams.folder import DataFolder
 from streams.postgres.store import Store
 from streams.replaying import Record, Replay, view_names
-from streams.runner import AGGREGATE_TABLE
 from streams.settings import Settings, load
 from streams.subjects import Surroundings
 from streams.wiring import reading

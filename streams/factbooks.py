@@ -21,11 +21,11 @@ from ledger.projection import Projection, SqlValue, projections, projections_of
 from ledger.quality import SourceState, merge, observe
 from ledger.reference import Reference
 from ledger.verdict import StreamId
+from streams.aggregating import Envelope
 from streams.postgres import views
 from streams.postgres.connection import plainly
 from streams.postgres.sql import sql
 from streams.postgres.store import Store
-from streams.aggregating import Envelope
 from streams.subjects import Surroundings, load
 
 KEYS = 250

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Collection
 from datetime import date
 
 import msgspec
@@ -43,8 +43,8 @@ class Folded(msgspec.Struct):
     stalls: list[Stall]
 
 
-async def fold(loaded: Loaded, tables: Mapping[str, str]) -> Folded:
-    """Rows of all live projections for the subjects; a projection that raises stalls that stream alone."""
+async def fold(loaded: Loaded, tables: Collection[str]) -> Folded:
+    """Rows of some projections for the subjects; a projection that raises stalls that stream alone."""
     folded = Folded({name: ([], []) for name in tables}, [], [], [])
     slept = time.monotonic()
     for subject in loaded.subjects:
@@ -57,7 +57,7 @@ async def fold(loaded: Loaded, tables: Mapping[str, str]) -> Folded:
     return folded
 
 
-def fold_one(subject: Subject, tables: Mapping[str, str], folded: Folded) -> None:
+def fold_one(subject: Subject, tables: Collection[str], folded: Folded) -> None:
     """Add the rows of one subject."""
     for projection in projections_of(subject.kind):
         if projection.name not in tables:

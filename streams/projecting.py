@@ -22,6 +22,7 @@ import msgspec
 from ledger.aggregate import FINDING_COLUMNS
 from ledger.errors import StoreUnavailable
 from ledger.projection import Projection, projections
+from streams.aggregating import AGGREGATE_TABLE
 from streams.clock import Clock, SystemClock
 from streams.folder import DataFolder, Mode
 from streams.logs import configure
@@ -30,7 +31,7 @@ from streams.postgres.connection import AWAY, connect, plainly
 from streams.postgres.sql import sql
 from streams.postgres.store import Store
 from streams.rebuild import Filling, Rebuild
-from streams.runner import AGGREGATE_TABLE, FOLDING_VERSION, Runner
+from streams.runner import FOLDING_VERSION, Runner
 from streams.settings import Settings, load
 from streams.subjects import Surroundings
 

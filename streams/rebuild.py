@@ -20,7 +20,8 @@ from streams.folding import Stall, fold
 from streams.postgres import views
 from streams.postgres.sql import sql
 from streams.postgres.store import Store
-from streams.runner import KEYS, Runner
+from streams.runner import Runner
+from streams.settling import KEYS
 from streams.subjects import Surroundings, load
 
 log = logging.getLogger("ledger.rebuild")

@@ -16,11 +16,11 @@ from ledger.projection import SqlValue, projections
 from ledger.quality import SourceState, merge, observe, received
 from ledger.reference import Reference
 from ledger.verdict import StreamId
+from streams.aggregating import AGGREGATE_TABLE, Envelope
 from streams.folding import Folded, fold
 from streams.postgres.connection import plainly
 from streams.postgres.sql import sql
 from streams.postgres.store import Store
-from streams.runner import AGGREGATE_TABLE, Envelope
 from streams.subjects import Loaded, Surroundings, load
 
 PAGE = 20_000

@@ -1,0 +1,168 @@
+-- name: worker_may_write
+-- Whether no runner of a ledger's own keeps the views; held until the transaction ends.
+SELECT pg_try_advisory_xact_lock_shared($1);
+
+-- name: worker_seen
+-- A worker says that it is alive.
+INSERT INTO view.worker (name, projections) VALUES ($1, $2)
+ON CONFLICT (name) DO UPDATE SET seen_at = clock_timestamp();
+
+-- name: worker_gone
+-- A worker that stops, and those that have not been seen for an hour.
+DELETE FROM view.worker WHERE name = $1 OR seen_at < clock_timestamp() - interval '1 hour';
+
+-- name: worker_any
+-- Whether a worker was seen within some seconds.
+SELECT EXISTS (SELECT 1 FROM view.worker WHERE seen_at > clock_timestamp() - make_interval(secs => $1));
+
+-- name: worker_evict
+-- End the sessions that block a session, when their worker has not been seen for some seconds: it was paused in the middle.
+SELECT pg_terminate_backend(a.pid)
+FROM pg_stat_activity a
+WHERE a.pid = ANY(pg_blocking_pids($1))
+  AND a.application_name LIKE 'worker %'
+  AND NOT EXISTS (SELECT 1 FROM view.worker w
+                  WHERE w.name = a.application_name AND w.seen_at > clock_timestamp() - make_interval(secs => $2));
+
+-- name: checkpoint_lock
+-- How far the tables of some projections are in a partition; held until the transaction ends.
+SELECT c.table_name, c.cluster_id, c.next_offset, c.position, p.name, p.version
+FROM view.checkpoint c
+JOIN ledger.projections p ON p.table_name = c.table_name
+WHERE c.topic = $1 AND c.partition = $2 AND p.name = ANY($3::text[])
+ORDER BY c.table_name
+FOR UPDATE OF c;
+
+-- name: checkpoint_lock_all
+-- All tables of some projections in all partitions; held until the transaction ends.
+SELECT c.table_name
+FROM view.checkpoint c
+JOIN ledger.projections p ON p.table_name = c.table_name
+WHERE p.name = ANY($1::text[])
+ORDER BY c.topic, c.partition, c.table_name
+FOR UPDATE OF c;
+
+-- name: checkpoint_advance
+-- Tables have the entries of a partition up to an offset and a position.
+UPDATE view.checkpoint
+SET next_offset = $4, position = greatest(position, $5), cluster_id = $6, worker = $7, turns = turns + 1, updated_at = clock_timestamp()
+WHERE topic = $1 AND partition = $2 AND table_name = ANY($3::text[]);
+
+-- name: checkpoint_turn
+-- Rows were written without new entries of the partition.
+UPDATE view.checkpoint
+SET worker = $4, turns = turns + 1, updated_at = clock_timestamp()
+WHERE topic = $1 AND partition = $2 AND table_name = ANY($3::text[]);
+
+-- name: checkpoint_offsets
+-- Where to read on in each partition for the tables of some projections.
+SELECT c.topic, c.partition, min(CASE WHEN c.cluster_id = $2 THEN c.next_offset ELSE 0 END) AS next_offset
+FROM view.checkpoint c
+JOIN ledger.projections p ON p.table_name = c.table_name
+WHERE p.name = ANY($1::text[])
+GROUP BY c.topic, c.partition;
+
+-- name: checkpoint_start
+-- A table that has everything up to a position: it reads on where the others of that partition do.
+INSERT INTO view.checkpoint (topic, partition, table_name, cluster_id, next_offset, position, worker)
+SELECT $2, $3, $1, $4, coalesce(min(CASE WHEN c.cluster_id = $4 THEN c.next_offset ELSE 0 END), 0), $5, $6
+FROM view.checkpoint c
+WHERE c.topic = $2 AND c.partition = $3
+ON CONFLICT DO NOTHING;
+
+-- name: checkpoint_at_least
+-- What the views have, each partition has.
+UPDATE view.checkpoint SET position = $1 WHERE position < $1;
+
+-- name: checkpoints
+-- How far every table is in every partition.
+SELECT c.topic, c.partition, c.table_name, p.name, p.state, c.position, c.turns
+FROM view.checkpoint c
+JOIN ledger.projections p ON p.table_name = c.table_name;
+
+-- name: checkpoint_tables
+-- All tables, live or being filled.
+SELECT table_name FROM ledger.projections WHERE state IN ('live', 'building') ORDER BY table_name;
+
+-- name: pending_shards
+-- Where something is left to do in the tables of some projections.
+SELECT DISTINCT n.shard
+FROM view.pending n
+WHERE n.tables && (SELECT coalesce(array_agg(p.table_name), '{}') FROM ledger.projections p WHERE p.name = ANY($1::text[]));
+
+-- name: pending_take
+-- What is left to do in some tables by whoever holds a partition.
+SELECT number, stream FROM view.pending WHERE shard = $1 AND tables && $2::text[] ORDER BY number LIMIT $3 FOR UPDATE;
+
+-- name: pending_done
+-- It was done in some tables.
+UPDATE view.pending
+SET tables = ARRAY(SELECT t FROM unnest(tables) AS t WHERE t <> ALL($2::text[]))
+WHERE number = ANY($1::bigint[]);
+
+-- name: pending_clear
+-- Nothing is left to do, or only in tables that are gone.
+DELETE FROM view.pending
+WHERE number = ANY($1::bigint[])
+  AND NOT tables && (SELECT coalesce(array_agg(p.table_name), '{}') FROM ledger.projections p);
+
+-- name: pending_clear_gone
+-- What was left to do in tables that are gone.
+DELETE FROM view.pending
+WHERE NOT tables && (SELECT coalesce(array_agg(p.table_name), '{}') FROM ledger.projections p);
+
+-- name: pending_lowest
+-- The lowest position that waits for something, in each table.
+SELECT t AS table_name, min(n.position) AS position FROM view.pending n, unnest(n.tables) AS t GROUP BY t;
+
+-- name: pending_all
+-- Take everything that is left to do.
+DELETE FROM view.pending RETURNING stream;
+
+-- name: dependency_add
+-- Add to what some keys depend on.
+INSERT INTO view.dependency (key, stream) SELECT * FROM unnest($1::text[], $2::text[]) ON CONFLICT DO NOTHING;
+
+-- name: due_sooner
+-- When some keys are due; the sooner day stays.
+INSERT INTO view.due (key, day) SELECT * FROM unnest($1::text[], $2::date[])
+ON CONFLICT (key) DO UPDATE SET day = excluded.day WHERE view.due.day > excluded.day;
+
+-- name: due_take
+-- Take the keys that change with the day alone.
+DELETE FROM view.due WHERE day <= $1 RETURNING key;
+
+-- name: due_any
+-- Whether a key changes with the day alone.
+SELECT EXISTS (SELECT 1 FROM view.due WHERE day <= $1);
+
+-- name: steward_hold
+-- Become the steward, or stay it for some seconds more.
+UPDATE view.steward SET holder = $1, until = clock_timestamp() + make_interval(secs => $2)
+WHERE holder = $1 OR until < clock_timestamp()
+RETURNING position;
+
+-- name: steward_release
+-- Be the steward no longer.
+UPDATE view.steward SET until = '-infinity' WHERE holder = $1;
+
+-- name: steward_lock
+-- How far what depends on shared streams was marked, if one is the steward; held until the transaction ends.
+SELECT position FROM view.steward WHERE holder = $1 FOR UPDATE;
+
+-- name: steward_marked
+-- What depends on shared streams was marked up to here.
+UPDATE view.steward SET position = $1;
+
+-- name: steward_shared
+-- Streams of a stretch of the ledger that others may depend on.
+SELECT DISTINCT stream FROM ledger.entries
+WHERE position > $1 AND position <= $2 AND split_part(stream, '/', 1) IN ('editie', 'aanbod', 'beleid', 'bron');
+
+-- name: steward_version
+-- The views are of these folding rules.
+UPDATE view.runner SET version = $1;
+
+-- name: steward_projection
+-- The position of a live table, for people to read.
+UPDATE ledger.projections SET position = $2, as_of = $3, updated_at = clock_timestamp() WHERE table_name = $1;
