@@ -6,7 +6,6 @@ fit goes through :mod:`ledger.diagnosis`.
 
 from __future__ import annotations
 
-import hashlib
 from datetime import UTC, datetime
 from functools import lru_cache, partial
 
@@ -25,6 +24,7 @@ from ledger.checks import (
     stream_violations,
 )
 from ledger.codes.roles import Role
+from ledger.content_digest import content_digest
 from ledger.diagnosis import Json, diagnose
 from ledger.identity import check_insz, pseudonym
 from ledger.stream import InszSubject, StreamSubject, names_no_kbo, read_subject
@@ -146,7 +146,22 @@ class Examiner:
             type=submission.type,
             violations=tuple(violations),
             candidate=candidate,
-            digest=self._digest(submission, candidate),
+            digest=content_digest(
+                self._digest_key,
+                submission.source,
+                submission.id,
+                submission.type,
+                stream,
+                candidate.time,
+                candidate.time_precision,
+                candidate.recorded_at,
+                role,
+                candidate.sequence,
+                candidate.legal_basis,
+                candidate.causation_id,
+                candidate.correlation_id,
+                candidate.data,
+            ),
             stream=stream,
             insz=insz,
             admitted_at=_utc(submission.admittedat) if submission.admittedat and self._sandbox else None,
@@ -164,23 +179,6 @@ class Examiner:
         if isinstance(checked, Message):
             return read, None, None, Violation(reason=Reason.R06, pointer="/subject", message=checked)
         return read, StreamId(f"persoon/{self.pseudonym(read.digits)}"), read.digits, None
-
-    def _digest(self, submission: Submission, candidate: Candidate) -> bytes:
-        head = (
-            submission.source,
-            submission.id,
-            submission.type,
-            candidate.stream,
-            candidate.time.isoformat(),
-            candidate.time_precision,
-            candidate.recorded_at.isoformat(),
-            candidate.role,
-            str(candidate.sequence),
-            candidate.legal_basis or "",
-            candidate.causation_id or "",
-            candidate.correlation_id or "",
-        )
-        return hashlib.blake2b("\x1f".join(head).encode() + b"\x1e" + candidate.data, key=self._digest_key, digest_size=32).digest()
 
     def _refuse(
         self,
