@@ -14,14 +14,15 @@ from ledger.code import Code
 from ledger.codes.clock_state import Party
 from ledger.codes.course import Cefr
 from ledger.codes.edition import EditionKind
-from ledger.codes.employer import SizeClass
+from ledger.codes.employer import EmployerNeed, SizeClass
+from ledger.codes.evc import EvcOutcome
 from ledger.codes.intake import Outlook, Scale
 from ledger.codes.offer import OfferKind
 from ledger.codes.person import BenefitStatus, EducationLevel, Gender, NationalityGroup, Obligation, ResidenceGround
 from ledger.codes.pilot import AdvancedKind, InsightOrigin, PilotTheme
 from ledger.codes.policy import ClauseTopic
-from ledger.codes.recognition import RecognitionAuthority, RecognitionOutcome, RecognitionProcedure
-from ledger.codes.referral import Initiative, ReferralTarget
+from ledger.codes.recognition import DeficitKind, NextStep, RecognitionAuthority, RecognitionOutcome, RecognitionProcedure
+from ledger.codes.referral import Initiative, ReferralTarget, RefusalReason
 from ledger.codes.region import Region
 from ledger.codes.roles import Role
 from ledger.codes.sector import Sector
@@ -78,6 +79,52 @@ def _ages() -> dict[str, Message]:
 _AREAS = {FLANDERS: Message("Vlaanderen", "Flanders"), BRUSSELS: Message("Brussel", "Brussels")}
 _YES_NO = {"yes": Message("ja", "yes"), "no": Message("nee", "no")}
 
+_FEEDBACK = {
+    "received": Message("Terugkoppeling ontvangen", "Feedback received"),
+    "asked_no_answer": Message("Gevraagd, geen antwoord", "Asked, no answer"),
+    "not_asked": Message("Niet gevraagd", "Not asked"),
+}
+_ANSWERS = {
+    "taken_up": Message("Opgenomen, eerste actie gebeurd", "Taken up, first action done"),
+    "accepted": Message("Aanvaard", "Accepted"),
+    "redirected": Message("Verder doorverwezen", "Redirected"),
+    "refused": Message("Geweigerd", "Refused"),
+    "no_show": Message("Niet komen opdagen", "No show"),
+    "unreachable": Message("Onbereikbaar", "Unreachable"),
+    "none": Message("Geen antwoord", "No answer"),
+}
+_WINDOWS = {
+    "before": Message("Al ingeschreven vóór het contract", "Registered before the contract"),
+    "day55": Message("Tot en met dag 55", "Up to day 55"),
+    "day60": Message("Dag 56 tot 60", "Day 56 to 60"),
+    "day65": Message("Dag 61 tot 65", "Day 61 to 65"),
+    "later": Message("Na dag 65", "After day 65"),
+    "unused": Message("Niet benut", "Not used"),
+}
+_SCREENED = {"yes": Message("Gescreend", "Screened"), "no": Message("Niet gescreend", "Not screened")}
+_REFERRED = {"yes": Message("Doorverwezen", "Referred"), "no": Message("Niet doorverwezen", "Not referred")}
+_REPLIED = {
+    "taken_up": Message("Opgenomen", "Taken up"),
+    "other": Message("Ander antwoord", "Another answer"),
+    "none": Message("Geen antwoord", "No answer"),
+    "not_referred": Message("Niet doorverwezen", "Not referred"),
+}
+_REGISTERED = {"yes": Message("Ingeschreven", "Registered"), "no": Message("Niet ingeschreven", "Not registered")}
+_STEPPED = {"yes": Message("Eerste stap gemeld", "First step reported"), "no": Message("Geen stap gemeld", "No step reported")}
+_WORKED = {"yes": Message("Betaalde job gehad", "Had a paid job"), "no": Message("Geen betaalde job", "No paid job")}
+_RULES = {
+    "P1": Message("P1 aanbod opstapelen bij één persoon", "P1 piling up offers on one person"),
+    "P2": Message("P2 oriëntatie die op een opleiding lijkt", "P2 orientation that looks like training"),
+    "P3": Message("P3 naar opleiding leiden buiten VDAB om", "P3 steering to training past VDAB"),
+    "P4": Message("P4 agentschap als bron van jobstarts", "P4 agency as source of job starts"),
+    "P5": Message("P5 vooral over het eigen aanbod informeren", "P5 informing mostly about the own offer"),
+    "P6": Message("P6 werkgever komt altijd bij het agentschap uit", "P6 employer always lands at the agency"),
+    "P7": Message("P7 traject zonder activeringspartner", "P7 trajectory made without the mediator"),
+    "P8": Message("P8 buiten het eigen werkingsgebied", "P8 outside the own territory"),
+    "P9": Message("P9 doorverwijzing naar de verkeerde dienst", "P9 referral to the wrong service"),
+    "P10": Message("P10 warme overdracht zonder antwoord", "P10 warm handover left unanswered"),
+}
+
 DIMENSIONS: Mapping[str, Dimension] = {
     one.code: one
     for one in (
@@ -118,6 +165,21 @@ DIMENSIONS: Mapping[str, Dimension] = {
         Dimension(code="topic", nl="Onderwerp", en="Topic", values=ClauseTopic),
         Dimension(code="size", nl="Grootte", en="Size", values=SizeClass),
         Dimension(code="source", nl="Bron", en="Source"),
+        Dimension(code="feedback", nl="Stand van de terugkoppeling", en="State of feedback", named=_FEEDBACK),
+        Dimension(code="answer", nl="Antwoord", en="Answer", named=_ANSWERS),
+        Dimension(code="refusal", nl="Reden van weigering", en="Reason of refusal", values=RefusalReason),
+        Dimension(code="window", nl="Wanneer ingeschreven", en="When registered", named=_WINDOWS),
+        Dimension(code="next_step", nl="Volgende stap", en="Next step", values=NextStep),
+        Dimension(code="deficit", nl="Soort tekort", en="Kind of deficit", values=DeficitKind),
+        Dimension(code="evc_outcome", nl="EVC-resultaat", en="Outcome of validation", values=EvcOutcome),
+        Dimension(code="need", nl="Nood", en="Need", values=EmployerNeed),
+        Dimension(code="rule", nl="Patroonregel", en="Pattern rule", named=_RULES),
+        Dimension(code="screened", nl="Screening", en="Screening", named=_SCREENED),
+        Dimension(code="referred", nl="Doorverwijzing naar VDAB of Actiris", en="Referral to VDAB or Actiris", named=_REFERRED),
+        Dimension(code="replied", nl="Antwoord op die doorverwijzing", en="Answer to that referral", named=_REPLIED),
+        Dimension(code="registered", nl="Inschrijving", en="Registration", named=_REGISTERED),
+        Dimension(code="stepped", nl="Eerste stap", en="First step", named=_STEPPED),
+        Dimension(code="worked", nl="Werk", en="Work", named=_WORKED),
     )
 }
 """Every dimension by its code."""

@@ -6,7 +6,7 @@ that the indicator declares. Units are additive: a figure for a group is made fr
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import polars as pl
 
@@ -29,6 +29,7 @@ WHO = "who"
 
 STATES = (COUNTED, IMMATURE, LEFT, NEUTRAL, UNCLEAR)
 _NO = pl.lit(False)
+_FAR = 10**9
 
 
 def units(
@@ -91,12 +92,27 @@ def times(
 
     The earliest of the three counts; on one day the event goes before what competes with it, and that before the cut.
     """
-    far = pl.lit(date.max)
+    after = [(end - start).dt.total_days() for end in (stop, other, censored)]
+    return spans(frame, stop=after[0], other=after[1], censored=after[2], day=day, keep=keep, asked=asked, heard=heard)
+
+
+def spans(
+    frame: pl.LazyFrame,
+    *,
+    stop: pl.Expr,
+    other: pl.Expr,
+    censored: pl.Expr,
+    day: str,
+    keep: tuple[str, ...],
+    asked: pl.Expr | None = None,
+    heard: pl.Expr | None = None,
+) -> pl.LazyFrame:
+    """Units of a time that is counted already, in days: for clocks that stand still now and then. Empty is never."""
+    far = pl.lit(_FAR, dtype=pl.Int64)
     event, rival, cut = stop.fill_null(far), other.fill_null(far), censored.fill_null(far)
     last = pl.min_horizontal(event, rival, cut)
     ended = pl.when(event == last).then(1).when(rival == last).then(2).otherwise(0)
-    more = ((last - start).dt.total_days().alias(TIME), ended.alias(ENDED))
-    return units(frame, day=day, top=ended == 1, asked=asked, heard=heard, keep=keep, more=more)
+    return units(frame, day=day, top=ended == 1, asked=asked, heard=heard, keep=keep, more=(last.alias(TIME), ended.alias(ENDED)))
 
 
 def days(number: int) -> pl.Expr:
