@@ -4,7 +4,7 @@
 
 BIN := .venv/bin
 DEMO_PEOPLE ?= 20000
-SOURCES := ledger streams web cli simulation tests docs conftest.py $(wildcard benchmarks)
+SOURCES := ledger streams web cli simulation publisher tests docs conftest.py $(wildcard benchmarks)
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("ledger", "streams", "web", "cli", "simulation")
+ROOMS = ("ledger", "streams", "web", "cli", "simulation", "publisher")
 MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 MOST_LINES = 300
 TABLES = {"simulation/marginals.py"}
