@@ -31,6 +31,9 @@ class _Refusal(msgspec.Struct, frozen=True, kw_only=True):
     raw: str | None = None
 
 
+WHOLE = "the whole event"
+"""How the empty JSON pointer is read."""
+
 _MASKS = ("…".encode(), b"\\u2026")
 """What 'refusals show' puts where a number names a person, plain and as JSON escapes it."""
 
@@ -84,7 +87,7 @@ def show_refusal(number: int, *, data: Path, as_json: bool) -> None:
         ["refusal", str(number)],
         [
             ("code", f"{refusal.code} {refusal.rule or ''}".strip()),
-            ("where", refusal.pointer or ""),
+            ("where", refusal.pointer or WHOLE),
             ("what is wrong", sentence(refusal.message)),
             ("source", refusal.source or ""),
             ("event", refusal.id or ""),
@@ -109,7 +112,7 @@ def resubmit(number: int, event: Path | None, *, data: Path, as_json: bool) -> i
     if as_json:
         answer_json(body)
     elif verdict.outcome is Outcome.REFUSED:
-        answer(f"Refused again, {verdict.rule or verdict.code} at {verdict.pointer}: {sentence(verdict.message)}")
+        answer(f"Refused again, {verdict.rule or verdict.code} at {verdict.pointer or WHOLE}: {sentence(verdict.message)}")
     elif verdict.outcome is Outcome.DUPLICATE:
         answer(f"Already in the ledger, at position {verdict.position}.")
     else:

@@ -147,7 +147,8 @@ def _print(tally: Tally, *, dry_run: bool, as_json: bool) -> None:
     table(["code", "events", "for example"], [(code, _n(n), sentence(examples.get(code))) for code, n in codes], right=["events"])
     listed = list(tally.refusals(_SHOWN))
     rows = [
-        (f"{r.file}:{r.line}", r.rule or r.code, r.pointer or "", r.id or "", "" if r.refusal is None else str(r.refusal)) for r in listed
+        (f"{r.file}:{r.line}", r.rule or r.code, r.pointer or "the whole event", r.id or "", "" if r.refusal is None else str(r.refusal))
+        for r in listed
     ]
     table(["line", "code", "where", "event", "refusal"], rows, title=f"The first {_SHOWN} refusals" if tally.refused > _SHOWN else None)
     if not dry_run:

@@ -26,7 +26,7 @@ from ledger.errors import AlreadyRunning, LedgerError, UsageError
 from streams.folder import DataFolder, Mode
 from streams.kafka.connection import cluster_of
 from streams.kafka.side import KafkaSide
-from streams.logs import configure
+from streams.logs import configure, open_log
 from streams.postgres.server import EmbeddedPostgres
 from streams.projecting import GC_THRESHOLD
 from streams.settings import Settings, load
@@ -47,7 +47,7 @@ def up(*, data: Path | None, port: int | None, demo: int | None, empty: bool, sa
     mode = Mode.SANDBOX if sandbox or demo is not None else Mode.ORDINARY if empty else None
     with _listening(settings) as listener, DataFolder.open(settings.data, mode) as folder:
         gc.set_threshold(*GC_THRESHOLD)
-        log = (folder.path / "ledger.log").open("a")
+        log = open_log(folder.path)
         configure(log)
         with _database(settings, folder) as database:
             try:

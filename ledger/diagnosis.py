@@ -79,7 +79,7 @@ def _value(shape: inspect.Type, value: Json, pointer: str) -> Iterator[Violation
     elif isinstance(shape, inspect.LiteralType):
         if value not in shape.values:
             wanted = " / ".join(str(v) for v in shape.values)
-            yield violation(Reason.R01, pointer or "/", f"moet {wanted} zijn", f"must be {wanted}")
+            yield violation(Reason.R01, pointer, f"moet {wanted} zijn", f"must be {wanted}")
     elif isinstance(shape, inspect.VarTupleType | inspect.ListType):
         if not isinstance(value, list):
             yield violation(
@@ -101,12 +101,12 @@ def _value(shape: inspect.Type, value: Json, pointer: str) -> Iterator[Violation
         yield from _int(shape, value, pointer)
     elif isinstance(shape, inspect.BoolType):
         if not isinstance(value, bool):
-            yield violation(Reason.R01, pointer or "/", "moet true of false zijn", "must be true or false")
+            yield violation(Reason.R01, pointer, "moet true of false zijn", "must be true or false")
     elif isinstance(shape, inspect.StrType):
         yield from _str(shape, kind, value, pointer)
     elif isinstance(shape, inspect.DateType):
         if not _is_date(value):
-            yield violation(Reason.R01, pointer or "/", "moet een bestaande datum JJJJ-MM-DD zijn", "must be an existing date YYYY-MM-DD")
+            yield violation(Reason.R01, pointer, "moet een bestaande datum JJJJ-MM-DD zijn", "must be an existing date YYYY-MM-DD")
     elif isinstance(shape, inspect.DateTimeType) and not _is_moment(value):
         yield violation(
             Reason.R01,
@@ -139,7 +139,7 @@ def _enum(shape: inspect.EnumType, value: Json, pointer: str) -> Iterator[Violat
             f"the code is not in list {name}; allowed: {listed}",
         )
     else:
-        yield violation(Reason.R01, pointer or "/", f"moet één van deze waarden zijn: {listed}", f"must be one of: {listed}")
+        yield violation(Reason.R01, pointer, f"moet één van deze waarden zijn: {listed}", f"must be one of: {listed}")
 
 
 def _int(shape: inspect.IntType, value: Json, pointer: str) -> Iterator[Violation]:
@@ -160,16 +160,12 @@ def _int(shape: inspect.IntType, value: Json, pointer: str) -> Iterator[Violatio
             )
         return
     if (shape.ge is not None and value < shape.ge) or (shape.le is not None and value > shape.le):
-        yield violation(
-            Reason.R01, pointer or "/", f"moet tussen {shape.ge} en {shape.le} liggen", f"must lie between {shape.ge} and {shape.le}"
-        )
+        yield violation(Reason.R01, pointer, f"moet tussen {shape.ge} en {shape.le} liggen", f"must lie between {shape.ge} and {shape.le}")
 
 
 def _str(shape: inspect.StrType, kind: str, value: Json, pointer: str) -> Iterator[Violation]:
     if not isinstance(value, str):
-        yield violation(
-            Reason.R01, pointer or "/", f"verwacht tekst, kreeg {_kind(value, 'nl')}", f"expected a string, got {_kind(value, 'en')}"
-        )
+        yield violation(Reason.R01, pointer, f"verwacht tekst, kreeg {_kind(value, 'nl')}", f"expected a string, got {_kind(value, 'en')}")
         return
     fits = shape.pattern is None or re.fullmatch(shape.pattern, value) is not None
     if kind == "kbo" and not (fits and "\n" not in value):
@@ -182,13 +178,11 @@ def _str(shape: inspect.StrType, kind: str, value: Json, pointer: str) -> Iterat
     elif not fits or _CONTROL.search(value):
         wanted = _WANTED.get(kind)
         nl, en = wanted if wanted else (f"past niet op het patroon {shape.pattern}", f"does not match the pattern {shape.pattern}")
-        yield violation(Reason.R01, pointer or "/", nl, en)
+        yield violation(Reason.R01, pointer, nl, en)
     elif shape.max_length is not None and len(value) > shape.max_length:
-        yield violation(
-            Reason.R01, pointer or "/", f"is langer dan {shape.max_length} tekens", f"is longer than {shape.max_length} characters"
-        )
+        yield violation(Reason.R01, pointer, f"is langer dan {shape.max_length} tekens", f"is longer than {shape.max_length} characters")
     elif shape.min_length is not None and len(value) < shape.min_length:
-        yield violation(Reason.R01, pointer or "/", "mag niet leeg zijn", "must not be empty")
+        yield violation(Reason.R01, pointer, "mag niet leeg zijn", "must not be empty")
 
 
 _WANTED = {

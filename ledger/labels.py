@@ -56,7 +56,7 @@ dependent_children | Kinderen ten laste | Dependent children
 diploma_field | Vakgebied van het diploma | Field of the diploma
 diploma_level | Diplomaniveau | Diploma level
 diploma_origin | Herkomst van het diploma | Origin of the diploma
-duration | Duur (minuten) | Duration (minutes)
+duration | Duur | Duration
 dutch_oral | Nederlands mondeling | Oral Dutch
 dutch_terms_min | Minuten vaktaal Nederlands | Minutes of Dutch terms
 edition_id | Editie | Edition

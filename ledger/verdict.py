@@ -53,7 +53,7 @@ class Message(msgspec.Struct, frozen=True):
 
 
 class Violation(msgspec.Struct, frozen=True, kw_only=True):
-    """One rule that a submission breaks, at a JSON pointer (RFC 6901) into the structured event."""
+    """One rule that a submission breaks, at a JSON pointer (RFC 6901) into the structured event: the empty one is the whole event."""
 
     reason: Reason
     pointer: str

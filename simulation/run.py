@@ -129,12 +129,14 @@ def simulate(
                 book = Book(truth_part, Header(VERSION, seed, people, faults.value))
             for line in run.lines(out.parent, book, progress):
                 file.write(line)
-    except BaseException:
+    except BaseException as error:
         if book is not None:
             book.abandon()
         for unfinished in (part, truth_part):
             if unfinished is not None:
                 unfinished.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.filename in {str(part), str(truth_part)}:
+            error.filename = str(error.filename).removesuffix(".part")  # what was asked for, not what it is called meanwhile
         raise
     part.replace(out)
     if truth is not None and truth_part is not None:

@@ -52,6 +52,8 @@ class DataFolder:
         if not lock and not (path / "FORMAT").exists():
             raise DataFolderError(f"there is no ledger in {path}: name its data folder with --data, or start one with ledger up")
         try:
+            if path.exists():
+                _check_format(path)  # before anything is written: a folder that is not ours is left as it was
             path.mkdir(parents=True, exist_ok=True)
             held = _hold(path) if lock else None
         except OSError as error:

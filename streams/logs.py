@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TextIO
 
 import msgspec
@@ -40,6 +42,14 @@ def _trace(exc_info: object) -> list[str]:
         frames.append(f"{code.co_filename.rpartition('/site-packages/')[2]}:{step.tb_lineno} {code.co_name}")
         step = step.tb_next
     return frames[-12:]
+
+
+def open_log(folder: Path) -> TextIO:
+    """The log of a data folder, to write on at its end, readable by its owner alone."""
+    file = folder / "ledger.log"
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+    os.fchmod(handle, 0o600)  # one of an older version is open to everybody
+    return os.fdopen(handle, "a")
 
 
 def configure(stream: TextIO | None = None, level: int = logging.INFO) -> None:

@@ -25,7 +25,7 @@ from ledger.projection import Projection, projections
 from streams.aggregating import AGGREGATE_TABLE
 from streams.clock import Clock, SystemClock
 from streams.folder import DataFolder, Mode
-from streams.logs import configure
+from streams.logs import configure, open_log
 from streams.postgres import views
 from streams.postgres.connection import AWAY, connect, plainly
 from streams.postgres.sql import sql
@@ -205,7 +205,7 @@ def main(folder: str, dsn: str, parent: str) -> None:
     opened = DataFolder.open(settings.data, lock=False)
     # Folding makes many objects and hardly any cycles: looking for them by the default rhythm costs a quarter of the time.
     gc.set_threshold(*GC_THRESHOLD)
-    configure((opened.path / "ledger.log").open("a"))
+    configure(open_log(opened.path))
 
     async def live() -> None:
         stop = asyncio.Event()

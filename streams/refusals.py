@@ -100,7 +100,7 @@ class Refusals:
         after: int = 0,
         limit: int = 100,
     ) -> list[Refusal]:
-        """A page of refusals in the order of their numbers, after one of them. ``since`` is when they were received, ``sender`` the credential."""
+        """A page of refusals by number, after one of them. ``since`` is when they were received, ``sender`` the credential."""
         with plainly():
             rows = await self._store.pool.fetch(sql("refusals"), after, limit, source, code, since, state, sender)
         return [_refusal(row) for row in rows]

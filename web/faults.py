@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
 from ledger.errors import BadInput, Fenced, LedgerError, NotFound, Overloaded, StoreFull, StoreUnavailable, Unauthorised, UsageError
+from web import visitor as visitors
 from web.language import COOKIE, language_of
+from web.parameters import names_of
 from web.problem import MEDIA_TYPE, ProblemError, ProblemKind, encoded
 from web.render import error_page
 
@@ -31,12 +34,12 @@ _SHAPES = {
 _BY_STATUS = {kind.status: kind for kind in reversed(ProblemKind)}
 
 
-def problem_of(error: Exception) -> ProblemError:
-    """What an error means to whoever asked."""
+def problem_of(error: Exception, names: Mapping[str, str] | None = None) -> ProblemError:
+    """What an error means to whoever asked. ``names``: what parameters are called in the address, where the code calls them otherwise."""
     if isinstance(error, ProblemError):
         return error
     if isinstance(error, ValidationException):
-        return _invalid(error)
+        return _invalid(error, names or {})
     if isinstance(error, HTTPException):
         return _http(error)
     if isinstance(error, LedgerError):
@@ -88,10 +91,11 @@ def _ledger(error: LedgerError) -> ProblemError:
     return problem_of(RuntimeError())
 
 
-def _invalid(error: ValidationException) -> ProblemError:
+def _invalid(error: ValidationException, names: Mapping[str, str]) -> ProblemError:
     faults = error.extra if isinstance(error.extra, list) else []
     first = faults[0] if faults and isinstance(faults[0], dict) else {}
     key = str(first.get("key") or "")[:80]
+    key = names.get(key, key)
     said = str(first.get("message") or error.detail)[:200]
     kind = ProblemKind.UNPROCESSABLE if first.get("source") == "body" else ProblemKind.BAD_PARAMETER
     where = f" {key}" if key else ""
@@ -145,12 +149,12 @@ def _http(error: HTTPException) -> ProblemError:
 
 def answer(request: AnyRequest, error: Exception) -> Response[Any]:
     """The exception handler of the application."""
-    problem = problem_of(error)
+    problem = problem_of(error, names_of(request.scope.get("route_handler")))
     if problem.kind is ProblemKind.INTERNAL:
         LOGGER.error("unexpected error", exc_info=error)
     if _wants_page(request):
         language = language_of(request.query_params.get("lang"), request.cookies.get(COOKIE))
-        page = error_page(problem, language, sandbox=bool(request.app.state.get("sandbox")))
+        page = error_page(problem, language, sandbox=bool(request.app.state.get("sandbox")), signed_in=visitors.COOKIE in request.cookies)
         return Response(page, status_code=problem.kind.status, media_type="text/html", headers=problem.headers)
     return Response(encoded(problem), status_code=problem.kind.status, media_type=MEDIA_TYPE, headers=problem.headers)
 

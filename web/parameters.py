@@ -33,6 +33,15 @@ def _known(handler: BaseRouteHandler) -> frozenset[str]:
     return frozenset(getattr(fields[name].kwarg_definition, "name", None) or name for name in own)
 
 
+def names_of(handler: object) -> dict[str, str]:
+    """What parameters of a route are called in the address, where the code has to call them otherwise."""
+    if not isinstance(handler, BaseRouteHandler):
+        return {}
+    fields = handler.parsed_fn_signature.parameters
+    told = {name: getattr(field.kwarg_definition, "name", None) for name, field in fields.items()}
+    return {name: alias for name, alias in told.items() if alias}
+
+
 def only_known(connection: Connection, handler: BaseRouteHandler) -> None:
     """A guard: 400 for a query parameter that the route does not have, or that is given twice."""
     if handler.opt.get(FREE):

@@ -100,14 +100,14 @@ def render(template: str, *, language: Language, frame: Frame, view: object, her
     return environment().get_template(template).render(**Words(language).names(), frame=frame, view=view, here=here)
 
 
-def error_page(error: ProblemError, language: Language, *, sandbox: bool) -> str:
-    """A problem as a page, without the database: it may be the database that is away."""
+def error_page(error: ProblemError, language: Language, *, sandbox: bool, signed_in: bool) -> str:
+    """A problem as a page, without the database: it may be the database that is away. Who holds a token is believed to be signed in."""
     frame = Frame(
         title=language.of(error.kind.title),
         path="",
         query={},
         sandbox=sandbox,
-        signed_in=False,
+        signed_in=signed_in,
         reads=False,
         operates=False,
         position=None,

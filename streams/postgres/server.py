@@ -155,7 +155,8 @@ class EmbeddedPostgres:
         command = [str(BINARIES / "postgres"), "-D", str(cluster)]
         for name, value in {**self._options, "unix_socket_directories": str(self._sockets)}.items():
             command += ["-c", f"{name}={value}"]
-        with self.log.open("wb") as log:
+        with os.fdopen(os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600), "wb") as log:
+            os.fchmod(log.fileno(), 0o600)  # one of an older version is open to everybody
             self._process = subprocess.Popen(  # noqa: S603
                 command,
                 stdin=subprocess.DEVNULL,

@@ -308,3 +308,20 @@ def test_an_ordinary_ledger_finds_a_person_by_number_in_a_form_alone(ordinary: S
 
 def test_pages_of_an_ordinary_ledger_carry_no_sandbox_banner(anybody: httpx.Client) -> None:
     assert "Oefenregister" not in anybody.get("/").text
+
+
+def test_an_error_page_knows_who_is_signed_in(ordinary: Served, auditor: str) -> None:
+    html = {"accept": "text/html"}
+    with ordinary.client() as browser:
+        assert "/aanmelden" in browser.get("/nergens", headers=html).text
+        browser.post("/aanmelden", data={"token": auditor})
+        page = browser.get("/nergens", headers=html)
+    assert page.status_code == 404
+    assert "/afmelden" in page.text
+
+
+def test_a_wrong_parameter_is_named_as_it_is_called(ordinary: Served, auditor: str) -> None:
+    with ordinary.client(auditor) as client:
+        problem = client.get("/api/refusals?state=foo").json()
+    assert problem["pointer"] == "state"
+    assert "parameter state is" in problem["detail"]

@@ -6,6 +6,7 @@ import gzip
 import json
 import os
 import shutil
+import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -215,9 +216,31 @@ def _a_file(folder: Path) -> None:
 )
 def test_a_data_folder_that_is_none_is_left_alone(make: Callable[[Path], None], says: str, tmp_path: Path) -> None:
     make(tmp_path / "data")
+    before = sorted(tmp_path.rglob("*"))
     ran = ledger("up", "--data", tmp_path / "data", "--port", "0")
     assert ran.code == 1
     assert says in one_sentence(ran.err)
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_place_that_cannot_be_written_is_named_as_it_was_asked_for(tmp_path: Path) -> None:
+    out = tmp_path / "nowhere" / "x.ndjson"
+    ran = ledger("simulate", "--people", "1", "--seed", "1", "--out", out)
+    assert ran.code == 1
+    assert f"{out} cannot be written" in one_sentence(ran.err)
+
+
+def test_logs_are_for_their_owner_alone(running: RunningLedger) -> None:
+    for name in ("ledger.log", "postgres.log"):
+        assert stat.S_IMODE((running.data / name).stat().st_mode) == 0o600
+
+
+def test_what_is_no_event_at_all_is_wrong_as_a_whole(running: RunningLedger, tmp_path: Path) -> None:
+    (tmp_path / "list.ndjson").write_text(LINE + "\n[1]\n")
+    (refusal,) = running.run("publish", tmp_path / "list.ndjson", "--json").json["refusals"]
+    assert refusal["pointer"] == ""
+    assert "the whole event" in running.run("publish", tmp_path / "list.ndjson").out
+    assert "the whole event" in running.run("refusals", "show", str(refusal["refusal"])).out
 
 
 @pytest.mark.parametrize("ascii_only", [True, False])

@@ -52,7 +52,7 @@ def test_a_token_is_made_kept_and_used(running: RunningLedger, tmp_path: Path) -
 
 def test_without_a_token_nothing_is_published(running: RunningLedger, tmp_path: Path) -> None:
     ran = running.run("publish", an_event(tmp_path, 3))
-    assert ran.code == 1
+    assert ran.code == 2
     assert ran.err.startswith("ledger: ")
     assert ran.err.count("\n") == 1
     assert "with --as" in ran.err
@@ -72,7 +72,7 @@ def test_an_auditor_has_a_token_that_reads_and_does_not_publish(running: Running
         (p["name"], p["right"], p["org"]) for p in running.run("publishers", "list", "--json").json["publishers"]
     ]
     assert "rekenhof" in running.run("publishers", "list").out
-    assert running.run("publish", an_event(tmp_path, 9), "--as", "rekenhof").code == 1
+    assert running.run("publish", an_event(tmp_path, 9), "--as", "rekenhof").code == 2
     for wrong in (["--right", "auditor", "--org", ORG], ["--right", "boss"], ["--org", ORG]):
         refused = running.run("publishers", "create", "other-auditor", *wrong)
         assert refused.code == 2
@@ -102,7 +102,7 @@ def test_rotating_lets_the_old_token_run_out_and_revoking_ends_all(running: Runn
     assert running.run("publish", an_event(tmp_path, 7), "--as", new, "--json").json["admitted"] == 1
     assert running.run("publishers", "revoke", "turning").code == 0
     for token in (old, new):
-        assert running.run("publish", an_event(tmp_path, 8), "--as", token).code == 1
+        assert running.run("publish", an_event(tmp_path, 8), "--as", token).code == 2
     assert running.run("publishers", "revoke", "turning").code == 2
 
 

@@ -30,6 +30,7 @@ from web.figures import flows_of
 from web.labels import source_label, told
 from web.language import Language, language_of
 from web.page import Group, Shown, Visit, navigation, page, pages, withdraw
+from web.pages.findings import case_label
 from web.render import link, static_url
 
 NL, EN = Language.NL, Language.EN
@@ -276,3 +277,22 @@ def test_logs_are_json_lines_and_tell_of_an_error_its_kind_and_place_alone() -> 
     )
     assert any("test_web_showing.py" in frame for frame in told["trace"])
     assert "85073003328" not in stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("code", "case", "said"),
+    [
+        ("F31", "0195f517-9700-7000-8000-000000000001/2025", "proeftuin 0195f517-9700-7000-8000-000000000001, 2025"),
+        ("F39", "urn:kbo:1999010048:kbi#5-9", "1999010048 · kbi: volgnummers 5 – 9"),
+        ("F39", "urn:kbo:1999010048:kbi#5-5", "1999010048 · kbi: volgnummer 5"),
+        ("F39", "urn:kbo:1999010048:kbi#2025-03", "1999010048 · kbi: controletotaal van mrt 2025"),
+        ("F13", None, wording.NOTHING),
+    ],
+)
+def test_the_case_of_a_finding_is_told_in_words(code: str, case: str | None, said: str) -> None:
+    assert case_label(code, case, NL) == said
+
+
+def test_a_duration_has_its_unit_once() -> None:
+    fields = dict(told(example_payload(catalogue().newest["intake.completed"]), NL))
+    assert fields["Duur"].endswith(" min")

@@ -56,7 +56,7 @@ def publish_answer(verdicts: Sequence[Verdict]) -> PublishAnswer:
             source=verdict.source,
             code=verdict.code,
             rule=verdict.rule,
-            pointer=verdict.pointer or "/",
+            pointer=verdict.pointer or "",
             message=verdict.message,
             number=verdict.refusal,
         )

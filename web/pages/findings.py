@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from ledger.finding import finding_types, pattern_rules
 from streams.standing import StandingFinding
-from web.labels import code_label, stream_label
+from web import wording
+from web.labels import code_label, source_label, stream_label
+from web.language import Language
 from web.page import Access, Answer, Group, Shown, Visit, page, read_query
 
+_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 SEVERITIES = ("high", "warn", "info")
 """What to look at first."""
 SHOWN = 200
@@ -28,6 +33,8 @@ class FindingRow(msgspec.Struct, frozen=True):
     stream: str
     rule: str | None
     clock: str | None
+    case: str
+    """What it is about, of those that stand more than once on a stream."""
 
 
 class CodeGroup(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,4 +97,23 @@ def _row(one: StandingFinding, visit: Visit) -> FindingRow:
         stream_label(one.stream, visit.language),
         visit.language.of(rule.label) if rule else None,
         code_label("clock", one.clock, visit.language) if one.clock else None,
+        case_label(one.code, one.case, visit.language),
     )
+
+
+def case_label(code: str, case: str | None, language: Language) -> str:
+    """The key that tells two findings of one stream apart, for people."""
+    if not case:
+        return wording.NOTHING
+    if code == "F31":  # pilot/year
+        pilot, _, year = case.rpartition("/")
+        return f"{language.say('proeftuin', 'pilot')} {pilot}, {year}"
+    if code == "F39":  # source#first-last, or source#month of a control total
+        source, _, what = case.rpartition("#")
+        name = source_label(source, language)
+        if _MONTH.fullmatch(what):
+            return f"{name}: {language.say('controletotaal van', 'control total of')} {wording.month(what, language)}"
+        first, _, last = what.partition("-")
+        told = language.say("volgnummer", "number") if first == last else language.say("volgnummers", "numbers")
+        return f"{name}: {told} {first}{'' if first == last else f' – {last}'}"
+    return case
