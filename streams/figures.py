@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from datetime import date
+from weakref import WeakKeyDictionary
 
 import polars as pl
 
@@ -15,6 +16,7 @@ from ledger.factbook import Factbook
 from ledger.figure import Figure, figure
 from ledger.indicator import Indicator, indicators
 from ledger.projection import projections
+from streams.board import Board, Kept
 from streams.clock import Clock, today
 from streams.factbooks import Watch, live_factbook, needed, past_factbook
 from streams.postgres.store import Store
@@ -41,6 +43,8 @@ class Figures:
         self._clock = clock
         self._live: Factbook | None = None
         self._past: dict[tuple[date, int], Factbook] = {}
+        self._kept: WeakKeyDictionary[Factbook, Kept] = WeakKeyDictionary()
+        """Figures by the factbook that they were made of: they go when it goes."""
         self._turn = asyncio.Lock()
 
     async def figure(
@@ -64,11 +68,23 @@ class Figures:
         facts = await self.factbook(chosen, as_of=as_of, known_at=known_at, watch=watch)
         if not protected:
             log.warning("exact figures were read", extra={"indicator": chosen.id, "by": list(by), "position": facts.position})
+        if protected:
+            return await asyncio.to_thread(self._board(facts).figure, chosen, by=by, cohort=cohort)
         try:
-            return await asyncio.to_thread(figure, chosen, facts, by=by, cohort=cohort, protected=protected)
+            return await asyncio.to_thread(figure, chosen, facts, by=by, cohort=cohort, protected=False)
         except pl.exceptions.PanicException as error:
             # It is no Exception, and would end more than this one question.
             raise RuntimeError(f"{chosen.id} by {', '.join(by) or 'nothing'} could not be computed: polars gave up") from error
+
+    async def board(self, *, as_of: date | None = None, known_at: int | None = None) -> Board:
+        """All figures at one cut, live by default: what one page shows.
+
+        :raises StoreUnavailable: the database is away.
+        """
+        return self._board(await self.factbook_of_all(as_of=as_of, known_at=known_at))
+
+    def _board(self, facts: Factbook) -> Board:
+        return Board(facts, self._kept.setdefault(facts, {}))
 
     async def factbook(
         self, chosen: Indicator, *, as_of: date | None = None, known_at: int | None = None, watch: Watch | None = None
