@@ -11,6 +11,7 @@ from aiokafka.protocol.admin import CreateAclsRequest, DeleteAclsRequest, Descri
 
 from ledger.errors import BrokerRefused
 from streams.kafka.connection import Cluster, plainly, start
+from streams.kafka.ending import end
 from streams.kafka.topics import OURS, Operation, Pattern, Resource, Rule, Topic
 
 _ANY = 1
@@ -30,12 +31,12 @@ class Admin:
         try:
             await start(self._client, self._cluster)
         except BaseException:
-            await self._client.close()
+            await end(self._client)
             raise
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._client.close()
+        await end(self._client)
 
     # -- looking ------------------------------------------------------------------------------------------------------
 

@@ -10,25 +10,30 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPa
 from aiokafka.producer.message_accumulator import BatchBuilder
 
 from streams.kafka.connection import Cluster, plainly, start
+from streams.kafka.ending import end
 from streams.kafka.tolerant import tolerate
 
 FETCH_BYTES = 1024 * 1024
 """Of one partition at a time: what the client holds ahead of the reader."""
 BATCH_BYTES = 512 * 1024
 """The largest batch that is sent; the brokers take 1 MiB."""
-SEND_SECONDS = 60.0
+SEND_SECONDS = 20.0
+"""How long a batch, or the last records of a topic, are waited for before the client is made anew."""
 Header = tuple[str, bytes]
 
 
 @contextlib.asynccontextmanager
-async def consuming(cluster: Cluster, name: str) -> AsyncIterator[AIOKafkaConsumer]:
-    """A consumer without a group: it reads what it is assigned, from where it is told. Nothing is committed to Kafka."""
+async def consuming(cluster: Cluster, name: str, *, leap: bool = True) -> AsyncIterator[AIOKafkaConsumer]:
+    """A consumer without a group: it reads what it is assigned, from where it is told. Nothing is committed to Kafka.
+
+    ``leap``: it goes on at the beginning when an offset is not there any more; else it raises.
+    """
     tolerate()
     consumer = AIOKafkaConsumer(
         **cluster.arguments(name),
         group_id=None,
         enable_auto_commit=False,
-        auto_offset_reset="earliest",
+        auto_offset_reset="earliest" if leap else "none",
         isolation_level="read_committed",
         max_partition_fetch_bytes=FETCH_BYTES,
         fetch_max_wait_ms=100,
@@ -37,7 +42,7 @@ async def consuming(cluster: Cluster, name: str) -> AsyncIterator[AIOKafkaConsum
         await start(consumer, cluster)
         yield consumer
     finally:
-        await consumer.stop()
+        await end(consumer)
 
 
 @contextlib.asynccontextmanager
@@ -48,9 +53,8 @@ async def producing(cluster: Cluster, name: str) -> AsyncIterator[AIOKafkaProduc
         await start(producer, cluster)
         yield producer
     finally:
-        # What is not acknowledged by now is sent again by whoever reads the topic's end: waiting for it would only delay a stop.
-        with contextlib.suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(producer.stop(), 2.0)
+        # What is not acknowledged by now is not sent any more: whoever reads the topic's end sends it again.
+        await end(producer)
 
 
 async def partitions_of(consumer: AIOKafkaConsumer, topic: str) -> list[TopicPartition]:
@@ -62,7 +66,8 @@ async def all_partitions(consumer: AIOKafkaConsumer, prefix: str) -> list[TopicP
     """The partitions of all topics whose names begin so and that this user may see."""
     with plainly(f"asking for the topics {prefix}…"):
         # The consumer's own topics() forgets what it was told of partitions.
-        known = await consumer._client.fetch_all_metadata()
+        async with asyncio.timeout(SEND_SECONDS):
+            known = await consumer._client.fetch_all_metadata()
     names = sorted(name for name in known.topics() if name.startswith(prefix))
     return [TopicPartition(name, number) for name in names for number in sorted(known.partitions_for_topic(name) or ())]
 

@@ -105,7 +105,8 @@ async def start(client: Client, cluster: Cluster) -> None:
     logger = logging.getLogger("aiokafka")
     logger.addHandler(heard)
     try:
-        await asyncio.wait_for(client.start(), 3 * REQUEST_MS / 1000)
+        async with asyncio.timeout(3 * REQUEST_MS / 1000):
+            await client.start()
     except (KafkaError, OSError, ssl.SSLError, TimeoutError) as error:
         raise _why(cluster, " ".join([*heard.said, repr(error)])) from error
     finally:

@@ -8,6 +8,7 @@ told again. Should a verdict still come twice (a broker that wrote and did not s
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -18,6 +19,7 @@ from aiokafka import AIOKafkaProducer, TopicPartition
 
 from streams.kafka.clients import Header, Message, consuming, last_records, partitions_of, producing, send_in_order
 from streams.kafka.connection import Cluster
+from streams.kafka.keeper import Pulse
 from streams.kafka.topics import SUBMISSIONS, VERDICTS
 from streams.postgres.connection import plainly
 from streams.postgres.sql import sql
@@ -44,6 +46,7 @@ class Deliverer:
         self._cluster = cluster
         self._store = store
         self._news = asyncio.Event()
+        self.pulse = Pulse()
         self._told: dict[Partition, int] = {}
         """The offset of the submission that was told last, by verdict topic and partition."""
         self._absent: dict[str, float] = {}
@@ -64,12 +67,12 @@ class Deliverer:
         async with producing(self._cluster, "verdicts") as producer:
             while True:
                 self._news.clear()
+                self.pulse.beat()
                 while await self._tell(producer):
-                    pass
-                try:
-                    await asyncio.wait_for(self._news.wait(), _PATIENCE)
-                except TimeoutError:
-                    continue
+                    self.pulse.beat()
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(_PATIENCE):
+                        await self._news.wait()
 
     async def _tell(self, producer: AIOKafkaProducer) -> bool:
         now = asyncio.get_running_loop().time()

@@ -22,6 +22,8 @@ from ledger.examination import Examiner
 from ledger.verdict import Reason, violation
 from streams.kafka.clients import all_partitions, bounds, consuming
 from streams.kafka.connection import Cluster, plainly
+from streams.kafka.keeper import Pulse
+from streams.kafka.silence import Silence
 from streams.kafka.speakers import Speakers
 from streams.kafka.submissions import structured
 from streams.kafka.tolerant import UNREADABLE
@@ -67,6 +69,8 @@ class Intake:
         self._calls: set[asyncio.Task[None]] = set()
         self._waiting = 0
         self._failure: LedgerError | None = None
+        self._silence = Silence()
+        self.pulse = Pulse()
         self.taken = 0
         """Records handed in and answered since the start."""
 
@@ -76,7 +80,7 @@ class Intake:
         :raises LedgerError: the cluster or the database is away, or does not let the ledger in; call it again after a while.
         """
         try:
-            async with consuming(self._cluster, "intake") as consumer:
+            async with consuming(self._cluster, "intake", leap=False) as consumer:
                 await self._read(consumer)
         finally:
             for call in self._calls:
@@ -88,10 +92,12 @@ class Intake:
         loop = asyncio.get_running_loop()
         look_at = 0.0
         while True:
+            self.pulse.beat()
             if self._failure is not None:
                 await self._rewind(consumer)
             if loop.time() >= look_at:
                 await self._look(consumer)
+                await self._silence.listen(consumer)
                 look_at = loop.time() + _LOOK_SECONDS
             if not self._at:
                 await asyncio.sleep(_POLL_MS / 1000)
@@ -111,7 +117,9 @@ class Intake:
         consumer.pause(*self._at)
         while self._waiting >= self._most and self._failure is None:
             await asyncio.wait(self._calls, return_when=asyncio.FIRST_COMPLETED)
+            self.pulse.beat()
         consumer.resume(*self._at)
+        self._silence.forget()
 
     async def _hand_in(self, partition: TopicPartition, records: Sequence[ConsumerRecord]) -> None:
         credential = self._speakers.credential(partition.topic.removeprefix(SUBMISSIONS))
@@ -165,6 +173,7 @@ class Intake:
         await self._seek(consumer, sorted(found | self._at.keys()))
 
     async def _seek(self, consumer: AIOKafkaConsumer, partitions: Sequence[TopicPartition]) -> None:
+        self._silence.forget()
         saved = await self._store.offsets()
         for partition, (first, following) in (await bounds(consumer, partitions)).items():
             stands = saved.get((partition.topic, partition.partition))

@@ -22,6 +22,7 @@ from streams.kafka.admin import Admin
 from streams.kafka.clients import consuming, last_records, partitions_of, producing, send_in_order
 from streams.kafka.connection import Cluster
 from streams.kafka.entry_record import STREAM, TYPE, message_of, partition_of, position_of
+from streams.kafka.keeper import Pulse
 from streams.kafka.topics import ENTRIES, RESTRICTED, entries_topic
 from streams.postgres.appender import EntryRow
 from streams.postgres.connection import connect, let_go, plainly
@@ -44,6 +45,7 @@ class Relay:
         self._cluster = cluster
         self._store = store
         self._told = told
+        self.pulse = Pulse()
         self._partitions: dict[str, int] = {}
         self._last: dict[TopicPartition, int] = {}
         """The last position that stands in each partition."""
@@ -69,6 +71,7 @@ class Relay:
             await self._look_up()
             async with producing(self._cluster, "relay") as producer, self._store.follow() as news:
                 while True:
+                    self.pulse.beat()
                     await self._catch_up(producer, cluster_id)
                     if not follow:
                         return self.position
@@ -111,6 +114,7 @@ class Relay:
             if not rows:
                 return
             await self._send(producer, rows)
+            self.pulse.beat()
             self.position = rows[-1][0]
             with plainly():
                 await self._store.pool.execute(sql("mark_relayed"), cluster_id, self.position)

@@ -1,0 +1,163 @@
+"""Keeping a part of the Kafka side running: started again when it fails, and made anew when it moves no more.
+
+A client of Kafka can be stuck without saying so: a request that is never answered, a background task of the client that died, a
+metadata update that never ends. So each part beats a pulse at every turn it makes, work or no work, and whoever keeps it ends it
+when the pulse stays away. Nothing is lost by that: every part asks anew where it stands when it starts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+from ledger.errors import Fenced, LedgerError
+from streams.clock import SystemClock
+from streams.kafka.ending import end_task
+
+log = logging.getLogger(__name__)
+
+STUCK_SECONDS = 45.0
+"""After so long without a pulse a part is made anew: more than the longest single wait of a part that is well."""
+_WATCH_SECONDS = 1.0
+_FIRST_PAUSE = 0.2
+_LONGEST_PAUSE = 5.0
+_HEALTHY_SECONDS = 10.0
+"""Who ran so long is well again, and is started again at once should it fail."""
+
+
+class Pulse:
+    """When a part last did something that shows it moves."""
+
+    def __init__(self) -> None:
+        self._at: float | None = None
+
+    def beat(self) -> None:
+        """It moves."""
+        self._at = asyncio.get_running_loop().time()
+
+    def age(self) -> float:
+        """Seconds since it last moved."""
+        return 0.0 if self._at is None else asyncio.get_running_loop().time() - self._at
+
+
+class Part(Protocol):
+    """What is kept running."""
+
+    pulse: Pulse
+
+    async def run(self) -> object:
+        """Run until cancelled; asks anew where it stands each time it is called."""
+        ...
+
+
+class PartStanding(msgspec.Struct, frozen=True, kw_only=True):
+    """How a part of the Kafka side stands."""
+
+    name: str
+    """``intake``, ``verdicts`` or ``relay``."""
+    running: bool
+    trouble: str | None
+    """Why it does not run now, in a sentence; None when nothing is wrong."""
+    since: datetime | None
+    """Since when something is wrong."""
+    restarts: int
+    """How often it was started again since the ledger started."""
+    stuck: int
+    """How often of these because it moved no more."""
+
+
+class Keeper:
+    """Keeps one part running until it is cancelled."""
+
+    def __init__(self, name: str, part: Part, say: Callable[[str], None], *, stuck_seconds: float = STUCK_SECONDS) -> None:
+        """``say`` hears a sentence when something goes wrong, and when it is mended."""
+        self.name = name
+        self._part = part
+        self._say = say
+        self._stuck_seconds = stuck_seconds
+        self._trouble: str | None = None
+        self._since: datetime | None = None
+        self._running = False
+        self._restarts = 0
+        self._stuck = 0
+
+    def standing(self) -> PartStanding:
+        """How it stands now."""
+        return PartStanding(
+            name=self.name,
+            running=self._running,
+            trouble=self._trouble,
+            since=self._since,
+            restarts=self._restarts,
+            stuck=self._stuck,
+        )
+
+    async def keep(self) -> None:
+        """Keep it running until cancelled, or until another ledger took over the writing."""
+        loop = asyncio.get_running_loop()
+        pause = _FIRST_PAUSE
+        while True:
+            began = loop.time()
+            try:
+                why = await self._once()
+            except Fenced as error:
+                self._tell(str(error))
+                return
+            self._tell(why)
+            pause = _FIRST_PAUSE if loop.time() - began > _HEALTHY_SECONDS else min(2 * pause, _LONGEST_PAUSE)
+            await asyncio.sleep(pause)
+            self._restarts += 1
+
+    async def _once(self) -> str:
+        """Run it once; why it ended. ``Fenced`` is raised."""
+        self._part.pulse.beat()
+        # In a task of its own: a cancellation that a client lets out is a failure like others, and ours is not swallowed by one.
+        task: asyncio.Task[object] = asyncio.create_task(self._run(), name=f"Kafka {self.name}")
+        self._running = True
+        stuck = False
+        mending = asyncio.get_running_loop().call_later(_HEALTHY_SECONDS, self._mended)
+        try:
+            while not task.done() and not stuck:
+                await asyncio.wait({task}, timeout=min(_WATCH_SECONDS, self._stuck_seconds / 4))
+                stuck = not task.done() and self._part.pulse.age() > self._stuck_seconds
+        finally:
+            mending.cancel()
+            self._running = False
+            await end_task(task)
+        if stuck:
+            self._stuck += 1
+            return f"it did not move for {self._stuck_seconds:.0f} s; its connections are made anew, nothing is lost"
+        if task.cancelled():
+            return "a client of Kafka stopped by itself; its connections are made anew, nothing is lost"
+        return _why(self.name, task.exception())
+
+    async def _run(self) -> object:
+        return await self._part.run()
+
+    def _tell(self, why: str) -> None:
+        if self._trouble is None:
+            self._since = SystemClock().now()
+        if self._trouble != why:
+            self._trouble = why
+            self._say(f"Kafka, {self.name}: {why}.")
+            log.warning("a part of the Kafka side does not run", extra={"fields": {"part": self.name, "why": why, "stuck": self._stuck}})
+
+    def _mended(self) -> None:
+        if self._trouble is not None:
+            self._trouble = self._since = None
+            self._say(f"Kafka, {self.name}: runs again.")
+            log.warning("a part of the Kafka side runs again", extra={"fields": {"part": self.name, "restarts": self._restarts}})
+
+
+def _why(name: str, error: BaseException | None) -> str:
+    if isinstance(error, Fenced):
+        raise error
+    if isinstance(error, LedgerError):
+        return str(error)
+    log.error("the Kafka %s stopped", name, exc_info=error)
+    return f"something unforeseen ({type(error).__name__}); the log says where"
