@@ -1,4 +1,4 @@
-"""The commands of an auditor: ``ledger replay``, ``ledger compare``, ``ledger verify`` and ``ledger bundle``."""
+"""The commands of an auditor: ``ledger replay``, ``ledger compare`` and ``ledger verify``."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ By = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Put the commands on the command line."""
-    for command in (replay, compare):
+    for command in (replay, compare, verify):
         app.command()(command)
 
 
@@ -88,3 +88,25 @@ def compare(
     from cli.comparing import compare as run
 
     run(first, last, as_of=as_of, indicators=indicators or [], by=by or [], rows=rows, data=data, as_json=as_json)
+
+
+def verify(
+    against: Annotated[
+        str,
+        typer.Option("--against", metavar="postgres|kafka", help="Kafka compares the entries in PostgreSQL with those on the topics too."),
+    ] = "postgres",
+    data: Data = DATA,
+    as_json: Json = False,
+) -> None:
+    """Check everything that the ledger keeps against everything else that it keeps; exit with 1 when something is wrong.
+
+    Positions, versions, moments, hashes, seals, the tree and its signed
+    checkpoints, verdicts, refusals, erasures, and every view against a
+    replay. It says what each check found, and names the first wrong entry.
+    """
+    from cli.verifying import Copy
+    from cli.verifying import verify as run
+
+    if against not in list(Copy):
+        raise UsageError(f"--against {against!r} is no copy of the entries: choose postgres or kafka")
+    raise typer.Exit(run(against=Copy(against), data=data, as_json=as_json))

@@ -14,7 +14,8 @@ from typing import TypeAlias
 import asyncpg
 import msgspec
 
-from ledger.projection import Column, Projection, SqlValue, ddl, table_ddl
+from ledger.aggregate import FINDING_COLUMNS
+from ledger.projection import Column, Projection, SqlValue, ddl, projections, table_ddl
 from streams.postgres.sql import sql
 
 SCHEMA = "view"
@@ -97,6 +98,15 @@ async def replace_all(connection: Connection, table: str, columns: Sequence[Colu
     """Replace everything in a table of the runner's own."""
     await connection.execute(f"DELETE FROM {SCHEMA}.{table}")  # noqa: S608
     await connection.copy_records_to_table(table, schema_name=SCHEMA, columns=[c.name for c in columns], records=list(records))
+
+
+async def rows_between(connection: Connection, name: str, after: str, upto: str | None) -> list[tuple[SqlValue, ...]]:
+    """All rows of ``view.<name>`` whose key comes after one and up to another (to the end without one)."""
+    columns = FINDING_COLUMNS if name not in projections() else projections()[name].columns
+    condition = "key > $1 AND key <= $2" if upto is not None else "key > $1"
+    arguments = (after,) if upto is None else (after, upto)
+    found = await connection.fetch(f"SELECT {_names(columns)} FROM {SCHEMA}.{name} WHERE {condition}", *arguments)  # noqa: S608
+    return [tuple(row) for row in found]
 
 
 async def as_csv(connection: Connection, projection: Projection) -> bytes:

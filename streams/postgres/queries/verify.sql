@@ -1,0 +1,54 @@
+-- name: verify_versions
+-- A page of the streams in name order with their versions, after one of them.
+SELECT stream, version, position FROM ledger.entries
+WHERE (stream, version) > ($1::text COLLATE "C", $2::integer) AND position <= $3 ORDER BY stream, version LIMIT $4;
+
+-- name: verify_twice
+-- The first event that stands in the ledger twice.
+SELECT min(position) AS first, max(position) AS last FROM ledger.entries
+WHERE position <= $1 GROUP BY source, id HAVING count(*) > 1 ORDER BY max(position) LIMIT 1;
+
+-- name: verify_later
+-- Entries by source that came after a position.
+SELECT source, count(*) AS n FROM ledger.entries WHERE position > $1 GROUP BY source;
+
+-- name: verify_refused
+-- How often a submission was refused, by what was answered and by what is kept.
+SELECT (SELECT coalesce(sum(n), 0)::bigint FROM ledger.source_totals WHERE outcome = 'refused') AS told,
+       (SELECT coalesce(sum(times_seen), 0)::bigint FROM ledger.refusals) AS kept;
+
+-- name: verify_refusals
+-- A page of refused originals, with the entry that a mended one says it became.
+SELECT r.number, r.content, r.credential, r.raw, r.resubmitted_as, e.position AS found
+FROM ledger.refusals r
+LEFT JOIN ledger.entries e ON e.position = r.resubmitted_as AND (r.source IS NULL OR e.source = r.source)
+WHERE r.number > $1 ORDER BY r.number LIMIT $2;
+
+-- name: verify_erasures
+-- The first thing that an erasure left behind, or that is gone without one.
+WITH executed AS (
+    SELECT position, stream FROM ledger.entries WHERE type = 'be.inburgering.erasure.executed.v1' AND position <= $1
+), wrong AS (
+    SELECT e.position, 'ledger.erasures' AS place, e.stream || ' was erased by entry ' || e.position || ' and is not among the erased' AS what
+    FROM executed e WHERE NOT EXISTS (SELECT FROM ledger.erasures a WHERE a.stream = e.stream)
+    UNION ALL
+    SELECT a.position, 'ledger.erasures', a.stream || ' is among the erased, and no entry erased anybody at ' || a.position
+    FROM ledger.erasures a WHERE a.position <= $1 AND NOT EXISTS (SELECT FROM executed e WHERE e.position = a.position)
+    UNION ALL
+    SELECT a.position, 'ledger.stream_keys', 'the key of ' || a.stream || ', which was erased, is still there'
+    FROM ledger.erasures a JOIN ledger.stream_keys k ON k.stream = a.stream WHERE k.wrapped IS NOT NULL AND a.position <= $1
+    UNION ALL
+    SELECT k.destroyed_by, 'ledger.stream_keys', 'the key of ' || k.stream || ' was destroyed, and no erasure says so'
+    FROM ledger.stream_keys k
+    WHERE k.wrapped IS NULL AND NOT EXISTS (SELECT FROM ledger.erasures a WHERE a.stream = k.stream)
+    UNION ALL
+    SELECT a.position, 'ledger.identities', 'the number of ' || a.stream || ', which was erased, is still there'
+    FROM ledger.erasures a JOIN ledger.identities i ON i.stream = a.stream
+    UNION ALL
+    SELECT a.position, 'ledger.refusals', 'refusal ' || r.number || ' keeps an original of ' || a.stream || ', which was erased'
+    FROM ledger.erasures a JOIN ledger.refusals r ON r.stream = a.stream WHERE r.raw IS NOT NULL
+    UNION ALL
+    SELECT e.position, 'ledger.entries', 'entry ' || e.position || ' was put on ' || e.stream || ' after its erasure at ' || a.position
+    FROM ledger.erasures a JOIN ledger.entries e ON e.stream = a.stream AND e.position > a.position WHERE e.position <= $1
+)
+SELECT position, place, what FROM wrong ORDER BY position NULLS LAST, place, what LIMIT 1;

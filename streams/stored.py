@@ -1,0 +1,38 @@
+"""An entry exactly as the database and Kafka keep it, with names for its columns: for whoever lays copies side by side."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from streams.postgres.appender import ENTRY_COLUMNS
+
+
+class Stored(NamedTuple):
+    """One row, column by column."""
+
+    position: int
+    version: int
+    sequence: int
+    time: datetime
+    recorded_at: datetime
+    admitted_at: datetime
+    key_id: int | None
+    id: str
+    causation_id: str | None
+    correlation_id: str | None
+    stream: str
+    type: str
+    """Full CloudEvents type."""
+    source: str
+    role: str
+    time_precision: str
+    legal_basis: str | None
+    digest: bytes
+    data: bytes
+    """Sealed when ``key_id`` is set."""
+    commitment: bytes = b""
+
+
+if Stored._fields[: len(ENTRY_COLUMNS)] != ENTRY_COLUMNS:
+    raise RuntimeError("the columns of an entry are others: name them here anew")

@@ -1,0 +1,1 @@
+"""The checks of ``ledger verify``: one module each, found by itself (see :mod:`streams.verifying`)."""

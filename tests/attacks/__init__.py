@@ -1,0 +1,1 @@
+"""Attacks on a ledger, each detected and named."""
