@@ -120,6 +120,11 @@ def general_schemas(definitions: Definitions, declared: list[EventType]) -> Json
                 "ce_position": {"type": "string", "pattern": "^[1-9][0-9]*$", "description": "The place of the entry in the ledger"},
                 "ce_streamversion": {"type": "string", "pattern": "^[1-9][0-9]*$", "description": "Its place in its stream"},
                 "ce_admittedat": {"type": "string", "format": "date-time", "description": "When the ledger knew"},
+                "ce_commitment": {
+                    "type": "string",
+                    "pattern": "^[A-Za-z0-9_-]{43}$",
+                    "description": "The entry's leaf in the Merkle tree: a salted hash of it, base64url",
+                },
                 "ce_digest": {"type": "string", "pattern": "^[A-Za-z0-9_-]{43}$", "description": "Keyed hash of the content, base64url"},
                 "ce_keyid": {
                     "type": "string",

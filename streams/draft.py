@@ -19,10 +19,13 @@ from ledger.events.correction import EventRetracted
 from ledger.events.identity import ErasureExecuted, IdentityLinked
 from ledger.events.publisher import PublisherAuthorityChanged
 from ledger.sealing import KEY_BYTES, NONCE_BYTES, StreamCipher, associated_data, wrap
+from ledger.transparency.commitment import salt_key
+from ledger.transparency.tree import leaf_hash
 from ledger.verdict import Outcome, Position, Reason, StreamId, Verdict, Violation, violation
 from streams.entropy import Entropy
 from streams.folder import Mode
 from streams.keys import seal_identity
+from streams.leaf import commitment_of
 from streams.postgres.appender import Commit, Erasure
 from streams.refusal_row import counted_source, refusal_row
 from streams.state import State, Stream
@@ -56,12 +59,15 @@ class Draft:
         self._fresh_links: list[OpenEntry] = []
         self._last_key = state.last_key
         self._touched: dict[StreamId, Stream] = {}
+        self._salt = salt_key(state.keys.commitments)
+        self._leaves: list[bytes] = []
         self._recent: dict[tuple[str, str], Prior] = {}
         self.commit = Commit(
             after=state.position,
             position=state.position,
             admitted_at=state.admitted_at,
             entries=[],
+            nodes=[],
             keys=[],
             identities=[],
             refusals={},
@@ -111,6 +117,8 @@ class Draft:
         """Make this draft the ledger's state: it is going to be written."""
         state = self._state
         state.position, state.admitted_at = self.commit.position, self.commit.admitted_at
+        state.frontier, nodes = state.frontier.extended(self._leaves)
+        self.commit.nodes = [(node.level, node.index, node.hash) for node in nodes]
         state.last_key, state.registry, state.erased = self._last_key, self._registry, self._erased
         state.links = self._links.extended(self._fresh_links)
         state.recent = self._recent
@@ -134,7 +142,7 @@ class Draft:
         stream = self._touched.get(name)
         if stream is None:
             held = self._state.streams.get(name) or self._loaded[name]
-            stream = self._touched[name] = Stream(held.version, held.sealed, held.key_id, held.key, held.identified)
+            stream = self._touched[name] = Stream(held.version, held.sealed, held.key_id, held.key, held.salt, held.identified)
         return stream
 
     def _admit(self, examined: Examined, candidate: Candidate, stream: Stream, stamp: datetime) -> Verdict:
@@ -146,39 +154,41 @@ class Draft:
         position = commit.position = Position(commit.position + 1)
         commit.admitted_at = stamp
         stream.version += 1
-        data, key_id = candidate.data, None
+        data, key_id, salt = candidate.data, None, self._salt
         payload = candidate.payload
         if stream.sealed and type(payload) is not ErasureExecuted:
             if stream.key is None:
                 self._give_key(name, stream)
                 assert stream.key is not None
             data = StreamCipher(stream.key).seal(self._entropy.take(NONCE_BYTES), data, associated_data(name, full_type, source, event_id))
-            key_id = stream.key_id
+            assert stream.salt is not None
+            key_id, salt = stream.key_id, stream.salt
             if examined.insz is not None and not stream.identified:
                 stream.identified = True
                 commit.identities.append((name, seal_identity(stream.key, self._entropy.take(NONCE_BYTES), name, examined.insz)))
-        commit.entries.append(
-            (
-                position,
-                stream.version,
-                candidate.sequence,
-                candidate.time,
-                candidate.recorded_at,
-                stamp,
-                key_id,
-                event_id,
-                candidate.causation_id,
-                candidate.correlation_id,
-                name,
-                full_type,
-                source,
-                candidate.role,
-                candidate.time_precision,
-                candidate.legal_basis,
-                examined.digest,
-                data,
-            )
+        row = (
+            position,
+            stream.version,
+            candidate.sequence,
+            candidate.time,
+            candidate.recorded_at,
+            stamp,
+            key_id,
+            event_id,
+            candidate.causation_id,
+            candidate.correlation_id,
+            name,
+            full_type,
+            source,
+            candidate.role,
+            candidate.time_precision,
+            candidate.legal_basis,
+            examined.digest,
+            data,
         )
+        leaf = commitment_of(row, candidate.data, salt)
+        self._leaves.append(leaf_hash(leaf))
+        commit.entries.append((*row, leaf))
         self._recent[source, event_id] = Prior(position, examined.digest)
         counter = (source, "admitted", "")
         commit.totals[counter] = commit.totals.get(counter, 0) + 1
@@ -190,6 +200,7 @@ class Draft:
         self._last_key += 1
         secret = self._entropy.take(KEY_BYTES + NONCE_BYTES)
         stream.key_id, stream.key = self._last_key, secret[:KEY_BYTES]
+        stream.salt = salt_key(stream.key)
         self.commit.keys.append((stream.key_id, name, wrap(self._state.keys.master, secret[KEY_BYTES:], name, stream.key)))
 
     def _steer(self, examined: Examined, candidate: Candidate, position: Position, version: int, stamp: datetime) -> None:
@@ -208,7 +219,7 @@ class Draft:
             for name in streams:
                 if name in self._touched or name in self._state.streams:
                     erased = self._stream(name)
-                    erased.key = erased.key_id = None
+                    erased.key = erased.key_id = erased.salt = None
         elif candidate.role is Role.IDENTITY_SERVICE:
             assert examined.source is not None
             assert examined.id is not None

@@ -9,11 +9,11 @@ from ledger.sealing import StreamCipher
 
 
 class Keys:
-    """The master key (it wraps the key of every stream) and the pseudonym key. Neither is ever stored beside what it protects."""
+    """The master key (it wraps the key of every stream), the pseudonym key and the log's key. None is stored beside what it protects."""
 
-    __slots__ = ("check", "digest", "master", "pseudonym", "refusals")
+    __slots__ = ("check", "commitments", "digest", "log", "master", "pseudonym", "refusals")
 
-    def __init__(self, master: bytes, pseudonym: bytes) -> None:
+    def __init__(self, master: bytes, pseudonym: bytes, log: bytes | None = None) -> None:
         self.master = StreamCipher(_derived(master, b"wrap stream keys"))
         self.refusals = StreamCipher(_derived(master, b"seal refused submissions"))
         """Seals refused submissions."""
@@ -21,7 +21,11 @@ class Keys:
         """Keys the content hash that tells a redelivery from another event (at most 64 bytes)."""
         self.check = _derived(master, b"check")
         """May be stored: it tells whether this is the master key of a ledger and nothing else."""
+        self.commitments = _derived(master, b"commitments of unsealed entries")
+        """The salts of entries that no stream key seals hang from it (ledger.transparency.commitment)."""
         self.pseudonym = pseudonym
+        self.log = log
+        """The 32 secret bytes with which the log signs its checkpoints; None where nothing is signed."""
 
     def __repr__(self) -> str:
         return "Keys(…)"

@@ -12,6 +12,8 @@ from ledger.authority import Registry
 from ledger.events.publisher import PublisherAuthorityChanged
 from ledger.merge import Links
 from ledger.sealing import is_sealed, unwrap
+from ledger.transparency.commitment import salt_key
+from ledger.transparency.tree import Frontier
 from ledger.verdict import Position, StreamId
 from streams.folder import Mode
 from streams.keys import Keys
@@ -27,6 +29,8 @@ class Stream(msgspec.Struct, gc=False):
     sealed: bool
     key_id: int | None
     key: bytes | None
+    salt: bytes | None
+    """What the salts of its commitments hang from; None when it has no key."""
     identified: bool
     """Whether the number behind the pseudonym is kept already."""
 
@@ -38,6 +42,8 @@ class State:
         self.mode = mode
         self.keys = keys
         self.position = Position(0)
+        self.frontier = Frontier()
+        """Of the Merkle tree over the entries up to :attr:`position`."""
         self.admitted_at: datetime | None = None
         self.last_key = 0
         self.registry = Registry()
@@ -55,6 +61,7 @@ class State:
         """Read everything again, after this writer took over."""
         taken = appender.taken
         self.position, self.admitted_at, self.last_key = taken.position, taken.admitted_at, taken.last_key
+        self.frontier = await appender.frontier(self.keys)
         self.recent, self.streams = {}, {}
         self.registry = Registry()
         after = 0
@@ -69,7 +76,8 @@ class State:
     def stream_of(self, stream: StreamId, found: StreamState) -> Stream:
         """A stream as the store knows it."""
         key = None if found.wrapped is None else unwrap(self.keys.master, stream, found.wrapped)
-        return Stream(found.version, is_sealed(stream), found.key_id if key is not None else None, key, found.identified)
+        salt = None if key is None else salt_key(key)
+        return Stream(found.version, is_sealed(stream), found.key_id if key is not None else None, key, salt, found.identified)
 
     def keep(self, written: dict[StreamId, Stream]) -> None:
         """Remember streams that were just written, and forget those that were not for the longest time."""

@@ -30,7 +30,7 @@ _sha256 = hashlib.sha256
 _PURPOSE = b"trajectory ledger: salt of commitments"
 
 
-class Committed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Committed(msgspec.Struct, frozen=True, gc=False):
     """An entry as its leaf knows it: members in the order of their names, as RFC 8785 asks. Times are UTC."""
 
     admitted_at: datetime

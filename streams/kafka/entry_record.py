@@ -1,9 +1,9 @@
 """An entry as a record of Kafka and back: a CloudEvent in binary mode from which the stored row can be made again, byte for byte.
 
 Attributes of the event stand in ``ce_`` headers; those that the ledger adds are extension attributes: ``ce_position``,
-``ce_streamversion``, ``ce_admittedat``, ``ce_digest`` (base64url: tells a redelivery from another event) and ``ce_keyid`` (which
-key seals the data; absent when none does). The key of the record is the stream, its value the data as stored: sealed, or
-canonical JSON.
+``ce_streamversion``, ``ce_admittedat``, ``ce_digest`` (base64url: tells a redelivery from another event), ``ce_commitment`` (base64url:
+the entry's leaf in the Merkle tree) and ``ce_keyid`` (which key seals the data; absent when none does). The key of the record is the
+stream, its value the data as stored: sealed, or canonical JSON.
 """
 
 from __future__ import annotations
@@ -42,12 +42,14 @@ _HEADERS = {
     "time_precision": "ce_timeprecision",
     "legal_basis": "ce_grondslag",
     "digest": "ce_digest",
+    "commitment": "ce_commitment",
 }
 """Which header holds which column of the stored row."""
 _NAMES = [_HEADERS.get(column) for column in ENTRY_COLUMNS]
 _INTEGERS = frozenset({"position", "version", "sequence", "key_id"})
 _MOMENTS = frozenset({"time", "recorded_at", "admitted_at"})
-_OPTIONAL = frozenset({"key_id", "causation_id", "correlation_id", "legal_basis"})
+_OPTIONAL = frozenset({"key_id", "causation_id", "correlation_id", "legal_basis", "commitment"})
+_BYTES = frozenset({"digest", "commitment"})
 KEY_ID: Literal[6] = 6
 STREAM: Literal[10] = 10
 TYPE: Literal[11] = 11
@@ -107,7 +109,7 @@ def row_of(record: ConsumerRecord) -> EntryRow:
 
 
 def _value(column: str, told: bytes) -> object:
-    if column == "digest":
+    if column in _BYTES:
         return base64.urlsafe_b64decode(told + b"=" * (-len(told) % 4))
     text = told.decode()
     if column in _INTEGERS:

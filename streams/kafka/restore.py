@@ -17,6 +17,7 @@ from streams.folder import Mode
 from streams.kafka.admin import Admin
 from streams.kafka.connection import Cluster
 from streams.kafka.entry_log import entries_on_kafka
+from streams.planting import plant
 from streams.postgres.appender import ENTRY_COLUMNS
 from streams.postgres.connection import plainly
 from streams.postgres.sql import sql
@@ -71,6 +72,7 @@ async def restore(
                         told(content.position)
             finally:
                 await pages.aclose()
+            await plant(connection, store.keys, content.position)
             await connection.execute(sql("restore_head"), content.position, admitted_at)
             await connection.execute(sql("mark_relayed"), cluster_id, content.position)
     await store.found(mode, now)

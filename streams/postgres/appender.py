@@ -15,7 +15,10 @@ import msgspec
 
 from ledger.admission import Prior
 from ledger.errors import AlreadyRunning, Fenced, LedgerError
+from ledger.transparency.tree import Frontier
 from ledger.verdict import Position, StreamId
+from streams.keys import Keys
+from streams.planting import NODE_COLUMNS, frontier_of
 from streams.postgres.connection import connect, let_go, plainly
 from streams.postgres.sql import sql
 from streams.stretch import Consumed
@@ -49,9 +52,28 @@ ENTRY_COLUMNS = (
     "legal_basis",
     "digest",
     "data",
+    "commitment",
 )
 EntryRow = tuple[
-    int, int, int, datetime, datetime, datetime, int | None, str, str | None, str | None, str, str, str, str, str, str | None, bytes, bytes
+    int,
+    int,
+    int,
+    datetime,
+    datetime,
+    datetime,
+    int | None,
+    str,
+    str | None,
+    str | None,
+    str,
+    str,
+    str,
+    str,
+    str,
+    str | None,
+    bytes,
+    bytes,
+    bytes | None,
 ]
 """One entry in the order of :data:`ENTRY_COLUMNS`: tuples, because thousands are copied at once."""
 
@@ -92,6 +114,8 @@ class Commit(msgspec.Struct, kw_only=True):
     """The head that it makes."""
     admitted_at: datetime | None
     entries: list[EntryRow]
+    nodes: list[tuple[int, int, bytes]]
+    """Nodes of the tree that these entries complete: level, index, hash."""
     keys: list[tuple[int, str, bytes]]
     """New stream keys: number, stream, wrapped key."""
     identities: list[tuple[str, bytes]]
@@ -186,6 +210,10 @@ class Appender:
             rows = await self._scout.fetch(sql("stream_states"), list(streams))
         return {stream: StreamState(version, key_id, wrapped, identified) for stream, version, key_id, wrapped, identified in rows}
 
+    async def frontier(self, keys: Keys) -> Frontier:
+        """That of the tree over all entries, as this writer found them. ``ProofBroken`` when the tree is not whole."""
+        return await frontier_of(self._writer, keys, self.taken.position)
+
     # -- writing ------------------------------------------------------------------------------------------------------
 
     async def append(self, commit: Commit) -> dict[bytes, int]:
@@ -204,6 +232,8 @@ class Appender:
                     if commit.keys:
                         await self._copy("stream_keys", ("key_id", "stream", "wrapped"), commit.keys)
                     await self._copy("entries", ENTRY_COLUMNS, commit.entries)
+                    if commit.nodes:
+                        await self._copy("tree_nodes", NODE_COLUMNS, commit.nodes)
                     if commit.identities:
                         await self._copy("identities", ("stream", "sealed"), commit.identities)
                 elif not await writer.fetchval(sql("hold"), self.taken.epoch):

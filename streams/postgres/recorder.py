@@ -246,4 +246,5 @@ def _row(position: int, event: StoredEvent, now: datetime) -> EntryRow:
         None,
         hashlib.sha256(event.state).digest(),
         event.state,
+        None,
     )

@@ -54,5 +54,5 @@ FROM ledger.entries e WHERE e.key_id IS NOT NULL AND NOT EXISTS (SELECT FROM led
 -- name: read_whole
 -- A page of entries in position order with all that is stored of them, as the relay sends them and the digest is made of.
 SELECT position, version, sequence, time, recorded_at, admitted_at, key_id, id::text, causation_id::text, correlation_id::text,
-       stream, type, source, role, time_precision, legal_basis, digest, data
+       stream, type, source, role, time_precision, legal_basis, digest, data, commitment
 FROM ledger.entries WHERE position > $1 AND position <= $2 ORDER BY position LIMIT $3;
