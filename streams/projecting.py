@@ -20,7 +20,7 @@ from pathlib import Path
 import msgspec
 
 from ledger.aggregate import FINDING_COLUMNS
-from ledger.errors import StoreUnavailable
+from ledger.errors import LedgerError, StoreUnavailable
 from ledger.projection import Projection, projections
 from streams.aggregating import AGGREGATE_TABLE
 from streams.clock import Clock, SystemClock
@@ -48,6 +48,9 @@ GC_THRESHOLD = (200_000, 20, 50)
 """New objects before the garbage collector looks for cycles among the youngest, and how often it looks at older ones."""
 
 
+WORKER_SECONDS = 15.0
+"""How long after a worker was last seen the runner waits before it keeps the views itself."""
+
 EVERY_VIEW = "all"
 """What to ask for to rebuild every projection at once."""
 
@@ -57,6 +60,10 @@ class Request(msgspec.Struct, frozen=True):
 
     number: int
     projection: str
+
+
+class SteppedAside(LedgerError):
+    """Workers keep the views: this runner waits until there is none."""
 
 
 class Projecting:
@@ -122,6 +129,7 @@ class Projecting:
     async def run(self) -> None:
         """Advance and rebuild for ever; cancel it to stop.
 
+        :raises SteppedAside: a worker is there.
         :raises StoreUnavailable: the database is away; make a new one of these when it is back.
         """
         tasks = [asyncio.create_task(self._advance_for_ever()), asyncio.create_task(self._serve_rebuilds())]
@@ -136,9 +144,14 @@ class Projecting:
     async def _advance_for_ever(self) -> None:
         async with self._store.follow() as news:
             while True:
+                await self._step_aside()
                 while await self.runner.advance(self.tables) is not None:
-                    pass
+                    await self._step_aside()
                 await news.wait(timeout=POLL_SECONDS)
+
+    async def _step_aside(self) -> None:
+        if await workers_seen(self._store):
+            raise SteppedAside("workers keep the views")
 
     async def _serve_rebuilds(self) -> None:
         while True:
@@ -173,12 +186,17 @@ async def request_rebuild(store: Store, name: str, now: datetime) -> int:
     return int(number)
 
 
+async def workers_seen(store: Store) -> bool:
+    """Whether a worker on Kafka was there a moment ago."""
+    return bool(await store.pool.fetchval(sql("worker_any"), WORKER_SECONDS))
+
+
 @contextlib.asynccontextmanager
 async def alone(store: Store) -> AsyncIterator[None]:
-    """Wait until no other runner keeps the views of this database, and keep it so as long as the connection lives."""
+    """Wait until no other runner and no worker keeps the views of this database, and keep it so as long as the connection lives."""
     connection = await connect(store.dsn)
     try:
-        while not await connection.fetchval(sql("runner_alone"), RUNNER_LOCK):  # noqa: ASYNC110  the lock is in the database
+        while await workers_seen(store) or not await connection.fetchval(sql("runner_alone"), RUNNER_LOCK):  # noqa: ASYNC110
             await asyncio.sleep(WAIT_SECONDS)
         yield
     finally:
@@ -194,6 +212,8 @@ async def serve(dsn: str, folder: DataFolder, settings: Settings, wall: Clock) -
                     projecting = Projecting(store, wall=wall, sandbox=folder.mode is Mode.SANDBOX)
                     await projecting.prepare()
                     await projecting.run()
+        except SteppedAside as error:
+            log.info("%s", error)
         except StoreUnavailable as error:
             log.warning("the database is away: %s", error)
             await asyncio.sleep(AWAY_SECONDS)

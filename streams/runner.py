@@ -26,7 +26,7 @@ from streams.postgres import views
 from streams.postgres.connection import plainly
 from streams.postgres.sql import sql
 from streams.postgres.store import Store
-from streams.settling import Settling
+from streams.settling import SHARED_NORMS, Settling
 from streams.subjects import Surroundings, is_shared
 
 log = logging.getLogger("ledger.runner")
@@ -119,7 +119,7 @@ class Runner:
             after = rows[-1].position
             for row in rows:
                 changed.streams.add(row.stream)
-                changed.norms |= row.stream.startswith("beleid/norm/")
+                changed.norms |= row.stream.startswith(SHARED_NORMS)
             observe_into(changed.sources, rows, self._surroundings.parameters)
             await asyncio.sleep(0)
         return changed

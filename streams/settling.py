@@ -21,6 +21,9 @@ from streams.subjects import Loaded, Surroundings, load
 KEYS = 1_000
 """Keys that are folded at once: what bounds memory."""
 
+SHARED_NORMS = "beleid/norm/"
+"""How streams begin that every fold looks at."""
+
 Tables = Mapping[str, Sequence[str]]
 """The tables of each projection: the live one, and one that is being filled beside it."""
 
@@ -66,13 +69,14 @@ class Settling:
                 await views.replace(connection, projections()[name], table, gone, ())
         await connection.execute(sql("runner_forget_dependencies"), gone)
         await connection.execute(sql("runner_forget_due"), gone)
+        await connection.execute(sql("runner_unstall_gone"), gone)
 
     async def _write(self, connection: views.Connection, tables: Tables, loaded: Loaded) -> None:
         folded = await fold(loaded, tables)
         for name, (keys, records) in folded.rows.items():
             for table in tables[name]:
                 await views.replace(connection, projections()[name], table, [*keys, *loaded.empty], records)
-            await connection.execute(sql("runner_unstall"), name, sorted(keys))
+            await connection.execute(sql("runner_unstall"), name, sorted([*keys, *loaded.empty]))
         await self._steer(connection, loaded, folded)
         if folded.stalls:
             now = self._wall.now()

@@ -166,3 +166,22 @@ UPDATE view.runner SET version = $1;
 -- name: steward_projection
 -- The position of a live table, for people to read.
 UPDATE ledger.projections SET position = $2, as_of = $3, updated_at = clock_timestamp() WHERE table_name = $1;
+
+-- name: checkpoint_lock_place
+-- All tables in a partition; held until the transaction ends.
+SELECT table_name FROM view.checkpoint WHERE topic = $1 AND partition = $2 ORDER BY table_name FOR UPDATE;
+
+-- name: pending_any
+-- Whether anything is left to do.
+SELECT EXISTS (SELECT 1 FROM view.pending);
+
+-- name: steward_position
+-- Up to where what depends on shared streams was marked.
+SELECT position FROM view.steward;
+
+-- name: steward_retry
+-- Stalled streams whose time for another try has come and that do not wait for one already.
+SELECT DISTINCT s.stream
+FROM ledger.stalled_streams s
+WHERE s.tried_at + least(interval '1 hour', interval '5 seconds' * power(2, least(s.attempts, 12))) <= $1
+  AND NOT EXISTS (SELECT 1 FROM view.pending n WHERE n.stream = s.stream);
