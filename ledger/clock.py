@@ -68,6 +68,8 @@ class Clock(msgspec.Struct, frozen=True, gc=False):
     """The norm that applied: an ISO 8601 period; None for a fixed date or an unknown start."""
     next_change: date | None
     """The first date after the as-of date on which any of this would change without a new event; None when it would not."""
+    pauses: tuple[tuple[date, date | None], ...] = ()
+    """Every pause that was told of, as first day and day of resumption, whether or not it moved the deadline."""
 
     @property
     def closed(self) -> bool:

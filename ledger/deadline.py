@@ -64,7 +64,7 @@ def settle(
     base = due if due is not None else last_day(start, norm.period)
     paused, holding = 0, False
     if pauses and before is None and start <= as_of:
-        paused, holding = _paused(base, start, closing if closing is not None else as_of, pauses)
+        paused, holding = paused_days(base, start, closing if closing is not None else as_of, pauses)
     deadline = days_after(base, paused) if paused else base
     next_change = upcoming
     if start > as_of:
@@ -107,6 +107,7 @@ def settle(
         position=position,
         period=norm.period if due is None else None,
         next_change=next_change,
+        pauses=tuple(pauses) if pauses else (),
     )
 
 
@@ -117,7 +118,7 @@ def last_day(start: date, period: str) -> date:
     return add_period(start, period)
 
 
-def _paused(base: date, start: date, until: date, pauses: Sequence[Pause]) -> tuple[int, bool]:
+def paused_days(base: date, start: date, until: date, pauses: Sequence[tuple[date, date | None]]) -> tuple[int, bool]:
     """Days paused from the start day up to, not including, ``until``; and whether a pause that counts holds ``until`` itself.
 
     ``pauses`` are in order and do not overlap. One that begins after the deadline reached so far moves nothing, nor does any

@@ -123,6 +123,74 @@ class Parameters(msgspec.Struct, frozen=True, kw_only=True):
     next_outcome_days: int = 180
     """next180: how long after a participation its next outcome is looked for."""
 
+    # pilots (evaluation.md 6.4)
+    draws: int = 2000
+    """Times that persons are drawn again for the interval of a primary outcome."""
+    draws_beside: int = 500
+    """Idem for every other comparison."""
+    seed: int = 20_260_620
+    """What the draws begin with: printed with every interval."""
+    match_months: int = 2
+    """M1: contracts of matched persons lie at most so many months apart."""
+    m1_most: int = 10
+    """M1: comparison persons per offered person, at most."""
+    m2_caliper_bp: int = 2000
+    """M2: how far apart two logits may lie, of their standard deviation."""
+    m2_controls: int = 3
+    m2_ridge: float = 1e-3
+    smd_pass: float = 0.10
+    """Balance: every standardised difference after matching lies under this …"""
+    smd_most: float = 0.25
+    """… or the balance fails altogether above this."""
+    unmatched_bp: int = 2000
+    """Balance fails when so many of those offered a place have no match."""
+    few: int = 30
+    """With fewer offered persons nothing is compared."""
+    comparative: int = 100
+    """From so many on a comparison is more than indicative."""
+    effect_least_bp: int = 300
+    """δ: the smallest difference that matters, for the evaluator to set before the first run."""
+    e_value_least: float = 1.25
+    power_z: float = 2.8016
+    """Sum of the normal points for 5 % two-sided and 80 % power, for the smallest visible difference."""
+    opened_least: int = 5
+    """M3: a region is open from the first quarter of contracts in which so many were offered a place."""
+    pre_quarters: int = 6
+    """M3: quarters before the opening that are drawn."""
+    clusters_least: int = 8
+    """M3: with fewer open regions the interval comes from a wild bootstrap and is called weak."""
+    series_least: int = 12
+    """M4: months needed on each side."""
+    coverage_apart_bp: int = 500
+    """When feedback is known for such a larger share of one group than of the other, bounds are given."""
+    landmarks: tuple[int, ...] = (90, 180)
+    """Days after the origin on which participants are compared with others as they are then."""
+    reach_bp: int = 7000
+    """E1: share of its target that a pilot must reach."""
+    reach_stop_bp: int = 4000
+    """Under this share of the target, a year on, stopping is proposed."""
+    reach_stop_days: int = 365
+    equity_bp: int = 1000
+    """E5: how far the share of a vulnerable group among participants may lie under its share of all."""
+    coverage_bp: int = 8000
+    """E7: feedback coverage."""
+    reconciled_bp: int = 9500
+    """E7: months of sources that agree with their control totals."""
+    gap_days: int = 7
+    """E7: a gap may be open so long."""
+    finding_days: int = 60
+    """E8: a role finding may be unresolved so long."""
+    partner_bp: int = 7000
+    """E9: share of the partners' clocks that is met."""
+    variable_bp: int = 7000
+    """I80: share of the cost that moves with the number of persons."""
+    observed_bp: int = 4000
+    """I80: cost is taken to be linear within this distance of what was observed."""
+    envelopes_bp: tuple[int, ...] = (1000, 2000, 3000, 4000)
+    """I80: cuts on the recurrent means of the base year."""
+    lean_year: int = 2027
+    """The year from which there is less recurrent money."""
+
 
 PARAMETERS: Final = Parameters()
 """The specification's own assumptions."""

@@ -35,12 +35,13 @@ class ClockRow(msgspec.Struct, frozen=True, gc=False):
     position: Annotated[int | None, doc("Position of the entry that started it")]
     period: Annotated[str | None, doc("Norm that applied, an ISO 8601 period")]
     finding: Annotated[str | None, doc("Code of the finding that a breach raises")]
+    pauses: Annotated[tuple[str, ...], doc("Pauses as first day/day of resumption, the latter empty while it lasts")]
     restricted: Annotated[bool, doc("Of a restricted stream (discrimination signals): never shown with the rest")]
 
 
 @projection(
     "clocks",
-    version=2,
+    version=3,
     kinds=EVERY_KIND,
     row=ClockRow,
     nl="Termijnen",
@@ -69,5 +70,6 @@ def clocks(subject: Subject) -> Iterable[ClockRow]:
             one.position,
             one.period,
             declared[one.clock].finding,
+            tuple(f"{start}/{until or ''}" for start, until in one.pauses),
             restricted,
         )

@@ -25,19 +25,20 @@ class PilotRow(msgspec.Struct, frozen=True, gc=False):
 
     pilot_id: Annotated[str, doc("Pilot")]
     theme: Annotated[PilotTheme, doc("Theme")]
+    executors: Annotated[tuple[str, ...], doc("KBO numbers of the organisations that carry it out")]
     regions: Annotated[tuple[Region, ...], doc("Regions; none means everywhere")]
     valid_from: Annotated[date, doc("First day")]
     valid_to: Annotated[date | None, doc("Last day")]
     target_reach: Annotated[int | None, doc("Persons it is meant to reach")]
 
 
-@projection("pilots", kinds=(StreamKind.POLICY,), row=PilotRow, nl="Proeftuinen", en="Pilots")
+@projection("pilots", version=2, kinds=(StreamKind.POLICY,), row=PilotRow, nl="Proeftuinen", en="Pilots")
 def pilots(subject: Subject) -> Iterable[PilotRow]:
     opened = subject.history.first(PilotOpened)
     if opened is None:
         return []
     pilot = opened.payload
-    return [PilotRow(pilot.pilot_id, pilot.theme, pilot.regions, pilot.valid_from, pilot.valid_to, pilot.target_reach)]
+    return [PilotRow(pilot.pilot_id, pilot.theme, pilot.executors, pilot.regions, pilot.valid_from, pilot.valid_to, pilot.target_reach)]
 
 
 class ResourceRow(msgspec.Struct, frozen=True, gc=False):

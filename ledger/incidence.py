@@ -1,0 +1,126 @@
+"""The share that had an event by a day, in two groups of weighted rows, with an interval by resampling persons.
+
+The share is the cumulative incidence of Aalen–Johansen at the horizon, with departure as the competing end: without
+censoring or departure it is the plain share. Whole persons are drawn again, with all the rows that they stand in, from a
+recorded seed (evaluation.md 6.1.3, 6.4.2).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from ledger.interval import Interval
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+_CHUNK = 100
+
+
+class Rows(NamedTuple):
+    """Followed rows of one group. ``owner`` is the person of a row, ``group`` the matched set that it stands in."""
+
+    time: Ints
+    kind: Ints
+    """1 the event, 2 the competing end, 0 the end of what is known."""
+    weight: Floats
+    owner: Ints
+    group: Ints
+
+
+def share(rows: Rows, horizon: int, weights: Floats | None = None) -> float:
+    """The share with the event by the horizon; nan for nobody."""
+    used = (rows.weight if weights is None else weights).reshape(1, -1)
+    return float(_Counter(rows, horizon).shares(used)[0])
+
+
+class _Counter:
+    """Sums weights per day and kind, and turns them into shares; many weightings at a time."""
+
+    def __init__(self, rows: Rows, horizon: int) -> None:
+        self.horizon = horizon
+        time = np.clip(rows.time, 0, horizon + 1)
+        kind = np.where(rows.time > horizon, 0, rows.kind)
+        # On one day the event goes before what competes with it, and that before the cut.
+        code = time * 3 + np.where(kind == 0, 2, kind - 1)
+        self._order = np.argsort(code, kind="stable")
+        self._codes, self._starts = np.unique(code[self._order], return_index=True)
+        self._width = (horizon + 2) * 3
+
+    def shares(self, weights: Floats) -> Floats:
+        """``weights`` has a line per weighting."""
+        if weights.shape[1] == 0:
+            return np.full(weights.shape[0], np.nan)
+        sums = np.zeros((weights.shape[0], self._width))
+        sums[:, self._codes] = np.add.reduceat(weights[:, self._order], self._starts, axis=1)
+        by_day = sums.reshape(weights.shape[0], self.horizon + 2, 3)
+        events, rivals = by_day[:, :, 0], by_day[:, :, 1]
+        gone = by_day.sum(axis=2)
+        total = gone.sum(axis=1, keepdims=True)
+        at_risk = total - np.cumsum(gone, axis=1) + gone
+        with np.errstate(divide="ignore", invalid="ignore"):
+            hazard = np.where(at_risk > 0, events / at_risk, 0.0)
+            ended = np.where(at_risk > 0, (events + rivals) / at_risk, 0.0)
+        survival = np.cumprod(1 - np.clip(ended, 0, 1), axis=1)
+        before = np.concatenate([np.ones((len(weights), 1)), survival[:, :-1]], axis=1)
+        found = (before * hazard)[:, : self.horizon + 1].sum(axis=1)
+        return np.where(total[:, 0] > 0, found, np.nan)
+
+
+class Difference(NamedTuple):
+    """Two shares and their difference, the first less the second."""
+
+    first: float
+    second: float
+    value: float
+    interval: Interval | None
+    n_first: int
+    n_second: int
+    draws: int
+    seed: int
+
+
+def difference(first: Rows, second: Rows, horizon: int, *, draws: int, seed: int, pairs: bool) -> Difference:
+    """The difference at the horizon with its percentile interval.
+
+    ``pairs`` draws matched sets: right when every comparison person stands in one set. Otherwise the persons of both groups are
+    drawn, each with all its rows. Each person or set is drawn a Poisson number of times, with mean one.
+    """
+    counters = _Counter(first, horizon), _Counter(second, horizon)
+    one, two = (float(counter.shares(rows.weight.reshape(1, -1))[0]) for counter, rows in zip(counters, (first, second), strict=True))
+    n_first, n_second = len(np.unique(first.owner)), len(np.unique(second.owner))
+    enough = min(n_first, n_second) >= 10 and draws > 0
+    interval = None
+    if enough and np.isfinite(one - two):
+        found = _draws(counters, first, second, draws, seed, pairs)
+        interval = Interval(*(float(limit) for limit in np.nanpercentile(found, [2.5, 97.5])))
+    return Difference(one, two, one - two, interval, n_first, n_second, draws if interval else 0, seed)
+
+
+def _draws(counters: tuple[_Counter, _Counter], first: Rows, second: Rows, draws: int, seed: int, pairs: bool) -> Floats:
+    random = np.random.Generator(np.random.PCG64(seed))
+    groups, first_group = np.unique(first.group, return_inverse=True)
+    place = np.searchsorted(groups, second.group)
+    owners, second_owner = np.unique(second.owner, return_inverse=True)
+    base = second.weight / np.maximum(np.bincount(place, second.weight, len(groups)), 1e-300)[place]
+    order = np.argsort(place, kind="stable")
+    starts = np.searchsorted(place[order], np.arange(len(groups)))
+    found = np.empty(draws)
+    for at in range(0, draws, _CHUNK):
+        size = min(_CHUNK, draws - at)
+        of_group = random.poisson(1.0, (size, len(groups))).astype(np.float64)
+        of_first = of_group[:, first_group] * first.weight
+        if pairs:
+            of_second = of_group[:, place] * second.weight
+        else:
+            told = random.poisson(1.0, (size, len(owners))).astype(np.float64)[:, second_owner] * base
+            sums = np.add.reduceat(told[:, order], starts, axis=1)
+            with np.errstate(divide="ignore", invalid="ignore"):
+                lift = np.where(sums > 0, of_group / sums, 0.0)
+            of_second = told * lift[:, place]
+            of_first = of_first * (sums > 0)[:, first_group]
+        found[at : at + size] = counters[0].shares(of_first) - counters[1].shares(of_second)
+    return found

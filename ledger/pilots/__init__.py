@@ -1,0 +1,1 @@
+"""The evaluation plans, one module per theme or group of themes."""
