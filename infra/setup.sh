@@ -3,7 +3,7 @@
 #
 #   infra/setup.sh run     what the ledger itself needs: .venv with the locked packages
 #   infra/setup.sh kafka   the same, and the broker of tests and demonstrations (Java, Maven, its jars)
-#   infra/setup.sh all     the same, and what the tests need beyond Python: Chromium, curl, Node.js for one check,
+#   infra/setup.sh all     the same, and what the tests need beyond Python: Chromium, curl, kcat, Node.js for one check,
 #                          Java and Maven for the broker
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -60,10 +60,10 @@ browser() {
   fail "the tests of the pages need Chromium. Install it (Debian, Ubuntu: sudo apt-get install chromium) and run make setup again"
 }
 
-curl_command() {
-  if command -v curl >/dev/null 2>&1; then return; fi
-  if installs_packages; then apt_install curl; return; fi
-  fail "the tests of the how-to guides need curl. Install it (Debian, Ubuntu: sudo apt-get install curl) and run make setup again"
+guide_command() {
+  if command -v "$1" >/dev/null 2>&1; then return; fi
+  if installs_packages; then apt_install "$1"; return; fi
+  fail "the tests of the how-to guides need $1. Install it (Debian, Ubuntu: sudo apt-get install $1) and run make setup again"
 }
 
 checkers() {
@@ -104,6 +104,6 @@ broker_jars() {
 case "$scope" in
   run) make_venv; install_packages ;;
   kafka) make_venv; install_packages; broker_jars ;;
-  all) make_venv; install_packages; browser; curl_command; checkers; broker_jars ;;
+  all) make_venv; install_packages; browser; guide_command curl; guide_command kcat; checkers; broker_jars ;;
   *) fail "unknown scope '$scope': say 'run', 'kafka' or 'all'" ;;
 esac

@@ -55,7 +55,9 @@ class RunningLedger:
     The folder does not stand in pytest's: that one is closed to the user that PostgreSQL runs as when the tests run as root.
     """
 
-    def __init__(self, *flags: str) -> None:
+    def __init__(self, *flags: str, **given: str) -> None:
+        """``flags`` of ``ledger up``, and what else stands in its environment."""
+        self._given = given
         self._folder = tempfile.TemporaryDirectory(prefix="ledger", ignore_cleanup_errors=True)
         self.data = Path(self._folder.name) / "data"
         self._flags: Sequence[str] = flags
@@ -80,7 +82,7 @@ class RunningLedger:
         """Start it and wait until it answers."""
         command = [str(LEDGER), "up", "--data", str(self.data), *(flags or ("--port", "0", *self._flags))]
         with self._said.open("ab") as said:
-            self._process = subprocess.Popen(command, env=environment(), stdout=said, stderr=said, stdin=subprocess.DEVNULL)
+            self._process = subprocess.Popen(command, env=environment(**self._given), stdout=said, stderr=said, stdin=subprocess.DEVNULL)
         deadline = time.monotonic() + START_SECONDS
         while not self._answers():
             assert self._process.poll() is None, f"ledger up ended: {self.said}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -13,11 +12,7 @@ from streams.kafka.admin import Admin
 from streams.kafka.broker import BrokerCluster
 from streams.kafka.certificates import make_certificates
 
-collect_ignore = [] if os.environ.get("LEDGER_TEST_KAFKA_FAULTS") else ["test_killed.py"]
-"""The Kafka fault test runs when it is asked for: one of three runs of the whole suite ended with verdicts that were not told
-after two minutes, a known defect of the Kafka transport. Everything else on Kafka runs each time."""
-
-USERS = {"ledger": "ledger-secret", "agii": "agii-secret", "vdab": "vdab-secret", "auditor": "auditor-secret", "worker": "worker-secret"}
+USERS = {name: f"{name}-secret" for name in ("ledger", "agii", "vdab", "vdab-mlb", "auditor", "worker")}
 
 
 @pytest.fixture
