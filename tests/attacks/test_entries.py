@@ -116,7 +116,7 @@ async def test_an_event_put_in_twice(copy: Store) -> None:
     head = (await copy.head()).position
     columns = (
         "version + 1, sequence, time, recorded_at, admitted_at, key_id, id, causation_id, correlation_id, stream, type, source, role, "
-        "time_precision, legal_basis, digest, data"
+        "time_precision, legal_basis, digest, data, commitment"
     )
     target = columns.replace("version + 1", "version")
     await by_hand(
@@ -142,3 +142,19 @@ async def test_a_row_moved_to_another_person(copy: Store) -> None:
     found = await verified(copy)
     assert found.first is not None
     assert found.first.position == rows[0]["position"]
+
+
+async def test_a_leaf_changed_with_the_tree_left_as_it_was(copy: Store) -> None:
+    position = dice().randint(1, 200)
+    await by_hand(copy, f"UPDATE ledger.entries SET commitment = sha256(commitment) WHERE position = {position}")
+    found = await verified(copy)
+    assert found.first is not None
+    assert found.first.position == position
+    said = wrong(found)
+    assert said["commitments"] == f"entry {position} is not what its leaf in the tree commits to: it or its leaf was changed"
+    assert said["tree"].startswith("the node of level 8 over entries 1 to 256")
+
+
+async def test_a_node_of_the_tree_changed(copy: Store) -> None:
+    await by_hand(copy, "UPDATE ledger.tree_nodes SET hash = sha256(hash) WHERE level = 8 AND index = 0")
+    assert wrong(await verified(copy)) == {"tree": "the node of level 8 over entries 1 to 256 is not the one over these leaves"}

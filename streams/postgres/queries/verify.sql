@@ -52,3 +52,12 @@ WITH executed AS (
     FROM ledger.erasures a JOIN ledger.entries e ON e.stream = a.stream AND e.position > a.position WHERE e.position <= $1
 )
 SELECT position, place, what FROM wrong ORDER BY position NULLS LAST, place, what LIMIT 1;
+
+-- name: verify_nodes
+-- Some nodes of the tree.
+SELECT n.level, n.index, n.hash
+FROM ledger.tree_nodes n JOIN unnest($1::smallint[], $2::bigint[]) AS wanted (level, index) ON n.level = wanted.level AND n.index = wanted.index;
+
+-- name: verify_beyond
+-- A node that spans more than the first $1 entries.
+SELECT level, index FROM ledger.tree_nodes WHERE (index + 1) << level::integer > $1 ORDER BY level, index LIMIT 1;
