@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from cli import audit, kafka, publishers, refusals
+from cli import audit, kafka, publishers, refusals, releasing
 from cli.options import DATA, AsOf, Data, Json, KnownAt
 from ledger.errors import LedgerError, UsageError
 
@@ -31,6 +31,7 @@ app = typer.Typer(
 )
 app.add_typer(refusals.app, name="refusals")
 app.add_typer(publishers.app, name="publishers")
+app.add_typer(releasing.app, name="releases")
 
 
 @app.command()

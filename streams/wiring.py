@@ -18,6 +18,7 @@ from streams.postgres.store import Ledger, Store
 from streams.publishers import Publishers
 from streams.reading import Reader
 from streams.refusals import Refusals
+from streams.releases import Releases
 from streams.sequencer import Sequencer
 from streams.settings import Settings
 from streams.subjects import Subjects
@@ -34,6 +35,7 @@ class Reading:
     subjects: Subjects
     reader: Reader
     figures: Figures
+    releases: Releases
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,13 +65,23 @@ async def reading(settings: Settings, dsn: str, folder: DataFolder) -> AsyncIter
         subjects = Subjects(store)
         reader = Reader(store, subjects, clock)
         figures = Figures(store, clock)
-        yield Reading(settings=settings, ledger=ledger, clock=clock, store=store, subjects=subjects, reader=reader, figures=figures)
+        yield Reading(
+            settings=settings,
+            ledger=ledger,
+            clock=clock,
+            store=store,
+            subjects=subjects,
+            reader=reader,
+            figures=figures,
+            releases=Releases(store, figures, clock),
+        )
 
 
 @contextlib.asynccontextmanager
 async def running(settings: Settings, dsn: str, folder: DataFolder) -> AsyncIterator[Parts]:
     """All parts, with the sequencer writing until the block is left."""
     async with reading(settings, dsn, folder) as base:
+        await base.store.grant_reading()
         examiner = examiner_of(folder.keys, folder.mode)
         async with Sequencer(base.store, clock=base.clock, settings=settings) as sequencer:
             yield Parts(
@@ -80,6 +92,7 @@ async def running(settings: Settings, dsn: str, folder: DataFolder) -> AsyncIter
                 subjects=base.subjects,
                 reader=base.reader,
                 figures=base.figures,
+                releases=base.releases,
                 examiner=examiner,
                 sequencer=sequencer,
                 publishers=Publishers(base.store, base.clock, settings),

@@ -102,6 +102,11 @@ class Store:
             )
         return ledger
 
+    async def grant_reading(self) -> None:
+        """Give the roles ``ledger_analyst`` and ``ledger_auditor`` what they may read, where the server has them."""
+        with plainly():
+            await self.pool.execute(sql("grant_reading"))
+
     async def ledger(self) -> Ledger | None:
         """What this ledger is; None before it is founded. ``DataFolderError`` when it is not the one of these keys."""
         with plainly():
