@@ -33,9 +33,15 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def publication(
-    figures: Figures, *, as_of: date | None = None, known_at: int | None = None, watch: Watch | None = None, moved: Moved | None = None
+    figures: Figures,
+    *,
+    as_of: date | None = None,
+    known_at: int | None = None,
+    protected: bool = True,
+    watch: Watch | None = None,
+    moved: Moved | None = None,
 ) -> Publication:
-    """Every published cell at one cut; the views' own by default.
+    """Every published cell at one cut; the views' own by default. Unprotected ones are for deciding, not for showing.
 
     :raises StoreUnavailable: the database is away.
     """
@@ -45,16 +51,16 @@ async def publication(
     for at, declared in enumerate(chosen):
         if moved is not None:
             moved(at, len(chosen))
-        found += await asyncio.to_thread(_cells, facts, declared.id)
+        found += await asyncio.to_thread(_cells, facts, declared.id, protected)
     return Publication(position=facts.position, as_of=facts.as_of, erased=facts.erased, cells=tuple(found))
 
 
-def _cells(facts: Factbook, id: str) -> list[Cell]:
+def _cells(facts: Factbook, id: str, protected: bool) -> list[Cell]:
     declared = indicators()[id]
     found: list[Cell] = []
     for by in questions(declared):
         try:
-            found += cells(declared, figure(declared, facts, by=by))
+            found += cells(declared, figure(declared, facts, by=by, protected=protected))
         except Unanswerable:
             # A year beside what lies inside a year: such a question is not published.
             continue
