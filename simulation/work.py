@@ -33,16 +33,29 @@ def decide(life: Life) -> None:
             (life.takes_part(PilotTheme.VERVOLGTRAJECT), p.advanced_effect),
         ],
     )
-    day = potential.actual
+    life.jobs += chain(life, potential.actual)
+
+
+def chain(life: Life, first: int) -> list[Job]:
+    """The jobs that follow when the first one begins on a day: the same for the same day, whatever else happens."""
+    jobs: list[Job] = []
+    day = first
     for n in range(life.parameters.work.jobs_at_most):
         if day > life.last_day or day > life.gone:
-            return
+            break
         job = _job(life, day, n)
-        life.jobs.append(job)
+        jobs.append(job)
         if job.last == NEVER:
-            return
+            break
         gap = life.draws.days(life.parameters.work.gap.median, life.parameters.work.gap.sigma, "job.gap", n)
         day = working_day(job.last + max(1, gap))
+    return jobs
+
+
+def first_job(life: Life, effects: list[tuple[int, float]]) -> int:
+    """The day of the first job if these pilots (day of enrolment, odds) and no others had been: the same person, other circumstances."""
+    potential = life.potential
+    return NEVER if potential is None else _first(potential.u, potential.p, potential.at, effects)
 
 
 def _after(chance: Chance | None) -> int:
