@@ -16,6 +16,12 @@ app = typer.Typer(no_args_is_help=True, help="Prepare and check the Kafka cluste
 @app.command()
 def topics(
     check: Annotated[bool, typer.Option("--check", help="Change nothing; exit with 1 when anything differs.")] = False,
+    missing: Annotated[
+        bool,
+        typer.Option(
+            "--missing", help="Only make what is missing, for the publishers named, perhaps none; before the ledger's first start."
+        ),
+    ] = False,
     publishers: Annotated[
         list[str] | None,
         typer.Option(
@@ -35,7 +41,7 @@ def topics(
     """
     from cli.kafka_topics import topics as run
 
-    raise typer.Exit(run(check=check, publishers=publishers or [], data=data, as_json=as_json))
+    raise typer.Exit(run(check=check, missing=missing, publishers=publishers or [], data=data, as_json=as_json))
 
 
 @app.command()

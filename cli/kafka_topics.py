@@ -13,7 +13,7 @@ from cli.output import answer, answer_json
 from ledger.errors import UsageError
 from streams.kafka.admin import Admin
 from streams.kafka.connection import cluster_of, quiet
-from streams.kafka.provision import Difference, provision
+from streams.kafka.provision import Difference, add_missing, provision
 from streams.kafka.topics import load_topics
 from streams.publishers import Right
 from streams.settings import Settings, load
@@ -39,16 +39,20 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the cluster is now as the data says."""
 
 
-def topics(*, check: bool, publishers: Sequence[str], data: Path, as_json: bool) -> int:
+def topics(*, check: bool, missing: bool, publishers: Sequence[str], data: Path, as_json: bool) -> int:
     """Create or check; the exit code is 1 when something differs that was not mended.
 
-    :raises UsageError: no cluster is configured.
+    ``missing`` makes what is missing and looks at nothing else, the running ledger's publishers included.
+
+    :raises UsageError: no cluster is configured, or ``check`` and ``missing`` are both asked for.
     :raises BrokerUnavailable: it does not answer. ``BrokerRefused`` when it does not let the ledger in.
     """
     settings = load(data=data)
     cluster_of(settings)
-    names = sorted(set(publishers)) or _known(data)
-    differences = asyncio.run(_provision(settings, names, check=check))
+    if check and missing:
+        raise UsageError("--check changes nothing and --missing makes what is missing: choose one")
+    names = sorted(set(publishers)) or ([] if missing else _known(data))
+    differences = asyncio.run(_provision(settings, names, check=check, missing=missing))
     left = [difference for difference in differences if not difference.mended]
     if as_json:
         checked = Checked(servers=settings.kafka_servers or "", publishers=names, differences=differences, as_declared=not left)
@@ -57,13 +61,18 @@ def topics(*, check: bool, publishers: Sequence[str], data: Path, as_json: bool)
         for difference in differences:
             answer(str(difference))
         told = f"{len(names)} publishers" if len(names) != 1 else "1 publisher"
+        if missing:
+            answer(f"The cluster at {settings.kafka_servers} holds every topic of infra/kafka/topics.toml, with {told}.")
+            return 0
         answer(f"The cluster at {settings.kafka_servers} is {'not ' if left else ''}as infra/kafka/topics.toml says, with {told}.")
     return 1 if left else 0
 
 
-async def _provision(settings: Settings, names: Sequence[str], *, check: bool) -> list[Difference]:
+async def _provision(settings: Settings, names: Sequence[str], *, check: bool, missing: bool) -> list[Difference]:
     with quiet():
         async with Admin(cluster_of(settings)) as admin:
+            if missing:
+                return await add_missing(admin, load_topics(), names)
             return await provision(admin, load_topics(), names, check=check)
 
 

@@ -72,7 +72,7 @@ class KafkaPublisher:
         """Connect. ``NotAllowed``: user, password, certificate or topic; ``Unreachable``: nobody answers."""
         async with contextlib.AsyncExitStack() as stack:
             consumer = AIOKafkaConsumer(**self._arguments, group_id=None, enable_auto_commit=False, isolation_level="read_committed")
-            stack.push_async_callback(consumer.stop)
+            stack.push_async_callback(_stop, consumer)
             await self._start(consumer)
             stack.push_async_callback(self._stop_producer)
             producer = await self._connected()
@@ -155,7 +155,7 @@ class KafkaPublisher:
             try:
                 await self._start(made)
             except PublishingError:
-                await made.stop()
+                await _stop(made)
                 raise
             self._producer = made
         return self._producer
@@ -163,8 +163,7 @@ class KafkaPublisher:
     async def _stop_producer(self) -> None:
         producer, self._producer = self._producer, None
         if producer is not None:
-            with contextlib.suppress(KafkaError, TimeoutError):
-                await asyncio.wait_for(producer.stop(), _STOP_SECONDS)
+            await _stop(producer)
 
     async def _start(self, client: AIOKafkaConsumer | AIOKafkaProducer) -> None:
         with _listening_to_the_client() as said:
@@ -185,9 +184,20 @@ class KafkaPublisher:
 
 
 async def _ended(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
+    """End a task. The client may swallow a cancellation, so it is told more than once, and not for ever."""
+    for _ in range(10):
+        task.cancel()
+        if (await asyncio.wait({task}, timeout=_STOP_SECONDS / 10))[0]:
+            return
+
+
+async def _stop(client: AIOKafkaConsumer | AIOKafkaProducer) -> None:
+    """Let a client go. With its brokers away it would wait for ever; what it holds by then is published again by whoever asked."""
+    stopping = asyncio.ensure_future(client.stop())
+    done, _ = await asyncio.wait({stopping}, timeout=_STOP_SECONDS)
+    if done and not stopping.cancelled():
+        stopping.exception()
+    stopping.cancel()
 
 
 class _Heard(logging.Handler):

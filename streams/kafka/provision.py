@@ -34,6 +34,18 @@ class _Comparison(msgspec.Struct, kw_only=True):
     to_forbid: list[Rule]
 
 
+async def add_missing(admin: Admin, topics: Topics, publishers: Sequence[str]) -> list[Difference]:
+    """Make the topics and rules that are missing for these publishers, and leave all else as it is, other publishers' too."""
+    wanted = topics.wanted(publishers, await admin.brokers())
+    found = await admin.topics({key for topic in wanted for key in topic.config})
+    compared = _compare(wanted, found, topics.rules(publishers), await admin.rules())
+    if compared.missing:
+        await admin.create(compared.missing)
+    for rule in compared.to_allow:
+        await admin.allow(rule)
+    return [d for d in compared.differences if d.what in {"topic", "rule"}]
+
+
 async def provision(admin: Admin, topics: Topics, publishers: Sequence[str], *, check: bool) -> list[Difference]:
     """What differs, and unless ``check``, mended where that loses nothing.
 

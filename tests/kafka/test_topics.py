@@ -102,6 +102,12 @@ def test_the_command(fresh_broker: BrokerCluster, tmp_path: Path) -> None:
     code, answer = run()
     assert (code, answer["as_declared"]) == (0, True)
     assert run("--check")[0] == 0
+    # Another publisher's topics are made, and what is there for the first stays as it is.
+    command[command.index("agii")] = "vdab"
+    code, answer = run("--missing")
+    assert (code, answer["as_declared"]) == (0, True)
+    assert {d["name"] for d in answer["differences"]} > {"trajectory.submissions.vdab", "trajectory.verdicts.vdab"}  # type: ignore[attr-defined]
+    assert run("--publisher", "agii", "--check")[0] == 0
     environment["LEDGER_KAFKA_PASSWORD"] = "wrong"
     done = subprocess.run(command, env=environment, capture_output=True, timeout=60, check=False)
     assert (done.returncode, done.stdout) == (1, b"")
