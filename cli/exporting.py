@@ -12,6 +12,8 @@ import msgspec
 from cli.databases import beside
 from cli.moments import read_as_of, read_known_at
 from cli.output import answer, answer_json, progress
+from cli.recording import recorded
+from ledger.access import ReadKind
 from ledger.errors import LedgerError, UsageError
 from streams.clock import today
 from streams.export import entries, ocel
@@ -36,7 +38,9 @@ class Exported(msgspec.Struct, frozen=True, kw_only=True):
     rows: int
 
 
-def export(format: str, *, out: Path, as_of: str | None, known_at: str | None, unprotected: bool, data: Path, as_json: bool) -> None:
+def export(
+    format: str, *, out: Path, as_of: str | None, known_at: str | None, unprotected: bool, purpose: str | None, data: Path, as_json: bool
+) -> None:
     """Write an export and say what stands in it.
 
     :raises UsageError: the format is unknown, a moment cannot be read, or there is no ledger in the data folder.
@@ -53,7 +57,7 @@ def export(format: str, *, out: Path, as_of: str | None, known_at: str | None, u
     except OSError as error:
         raise LedgerError(f"--out {out} cannot be made a folder: {error.strerror}; name another one") from error
     with beside(settings) as (dsn, folder):
-        exported = asyncio.run(_export(settings, dsn, folder, format, out, day, known, unprotected))
+        exported = asyncio.run(_export(settings, dsn, folder, format, out, day, known, unprotected, purpose))
     if as_json:
         answer_json(msgspec.json.encode(exported))
         return
@@ -72,8 +76,12 @@ async def _export(
     as_of: date | None,
     known_at: int | datetime | None,
     unprotected: bool,
+    purpose: str | None,
 ) -> Exported:
     async with reading(settings, dsn, folder) as parts:
+        if unprotected or format not in ("parquet", "csv"):
+            asked = f"{format} as_of={as_of or ''} known_at={known_at if known_at is not None else ''}"
+            await recorded(parts, ReadKind.EXPORT, purpose, asked=asked)
         known = int(await parts.store.position_at(known_at)) if isinstance(known_at, datetime) else known_at
         if format in ("parquet", "csv"):
             return await _tables(parts, TableFormat(format), out, as_of, known, unprotected)

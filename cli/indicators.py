@@ -71,6 +71,7 @@ def show(
     known_at: str | None,
     format: str,
     unprotected: bool,
+    purpose: str | None,
     data: Path,
 ) -> None:
     """Print an indicator, or the list of all.
@@ -96,6 +97,7 @@ def show(
             known_at=known,
             format="csv" if format == "csv" else None,
             unprotected="true" if unprotected else None,
+            purpose=purpose,
         )
     if format == "csv":
         write_bytes([body])

@@ -113,7 +113,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     projections: list[View] = []
 
 
-def timeline(person: str, *, as_of: str | None, known_at: str | None, data: Path, as_json: bool) -> None:
+def timeline(person: str, *, as_of: str | None, known_at: str | None, purpose: str | None, data: Path, as_json: bool) -> None:
     """Print a person's timeline.
 
     :raises UsageError: PERSON is no pseudonym, or a moment cannot be read.
@@ -125,7 +125,7 @@ def timeline(person: str, *, as_of: str | None, known_at: str | None, data: Path
         )
     day, known = read_as_of(as_of), as_parameter(read_known_at(known_at))
     with LedgerClient(find(data)) as ledger:
-        body = ledger.get(f"/api/trajectories/{quote(key)}", as_of=day.isoformat() if day else None, known_at=known)
+        body = ledger.get(f"/api/trajectories/{quote(key)}", as_of=day.isoformat() if day else None, known_at=known, purpose=purpose)
     if as_json:
         answer_json(body)
         return

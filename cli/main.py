@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from cli import audit, kafka, publishers, refusals, releasing
-from cli.options import DATA, AsOf, Data, Json, KnownAt
+from cli.options import DATA, AsOf, Data, Json, KnownAt, Purpose
 from ledger.errors import LedgerError, UsageError
 
 app = typer.Typer(
@@ -136,6 +136,7 @@ def timeline(
     person: Annotated[str, typer.Argument(metavar="PERSON", help="The pseudonym: a UUID, or persoon/<UUID>.")],
     as_of: AsOf = None,
     known_at: KnownAt = None,
+    purpose: Purpose = None,
     data: Data = DATA,
     as_json: Json = False,
 ) -> None:
@@ -146,7 +147,7 @@ def timeline(
     """
     from cli.looking import timeline as run
 
-    run(person, as_of=as_of, known_at=known_at, data=data, as_json=as_json)
+    run(person, as_of=as_of, known_at=known_at, purpose=purpose, data=data, as_json=as_json)
 
 
 @app.command()
@@ -187,8 +188,9 @@ def indicator(
     known_at: KnownAt = None,
     format: Annotated[str, typer.Option("--format", metavar="table|json|csv", help="How to print it.")] = "table",
     unprotected: Annotated[
-        bool, typer.Option("--unprotected", help="The exact figures, for the operator. It is written to the log.")
+        bool, typer.Option("--unprotected", help="The exact figures, for the operator. It is written to the access log.")
     ] = False,
+    purpose: Purpose = None,
     data: Data = DATA,
     as_json: Json = False,
 ) -> None:
@@ -208,6 +210,7 @@ def indicator(
         known_at=known_at,
         format="json" if as_json else format,
         unprotected=unprotected,
+        purpose=purpose,
         data=data,
     )
 
@@ -237,6 +240,7 @@ def export(
     unprotected: Annotated[
         bool, typer.Option("--unprotected", help="With parquet or csv: the exact rows of persons too, for the operator.")
     ] = False,
+    purpose: Purpose = None,
     data: Data = DATA,
     as_json: Json = False,
 ) -> None:
@@ -250,7 +254,7 @@ def export(
     """
     from cli.exporting import export as run
 
-    run(format, out=out, as_of=as_of, known_at=known_at, unprotected=unprotected, data=data, as_json=as_json)
+    run(format, out=out, as_of=as_of, known_at=known_at, unprotected=unprotected, purpose=purpose, data=data, as_json=as_json)
 
 
 _SURROUNDINGS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO})

@@ -39,3 +39,12 @@ KnownAt = Annotated[
         show_default=False,
     ),
 ]
+Purpose = Annotated[
+    str | None,
+    typer.Option(
+        "--purpose",
+        metavar="CODE",
+        help="What data of persons is opened for, as in 'evaluation'; it is written to the access log. A sandbox needs none.",
+        show_default=False,
+    ),
+]

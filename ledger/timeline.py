@@ -12,6 +12,7 @@ import msgspec
 
 from ledger.catalogue import canonical, type_of
 from ledger.clock import Clock
+from ledger.codes.vdab import ActivationStep
 from ledger.fact import Line, State
 from ledger.finding import Finding, evaluate
 from ledger.milestone import facts_answer
@@ -54,6 +55,8 @@ class TimelineEntry(msgspec.Struct, frozen=True, kw_only=True):
     """As it was sent."""
     effective: EffectiveContent | None
     """What it counts as when it is corrected."""
+    restricted: bool = False
+    """Its content is for the operator alone (a warning or sanction notice, domain.md 3.8), and is left out here."""
 
 
 class TimelineClock(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,6 +115,50 @@ def timeline(subject: Subject, *, position: int) -> Timeline:
         findings=subject.memo(evaluate).live,
         facts=facts_answer(subject),
     )
+
+
+def without_restricted(told: Timeline) -> Timeline:
+    """The same without the content that only a restricted view may show: the entry stays, what it says does not."""
+    if not any(_is_restricted(entry) for entry in told.entries):
+        return told
+    entries = (msgspec.structs.replace(e, data=_NOTHING, effective=None, restricted=True) if _is_restricted(e) else e for e in told.entries)
+    return msgspec.structs.replace(told, entries=tuple(entries))
+
+
+_NOTHING = msgspec.Raw(b"null")
+
+
+class _Step(msgspec.Struct):
+    step: str | None = None
+
+
+class _Replacement(msgspec.Struct):
+    data: _Step = msgspec.field(default_factory=_Step)
+
+
+class _Correction(msgspec.Struct):
+    replacement: _Replacement = msgspec.field(default_factory=_Replacement)
+
+
+def _is_restricted(entry: TimelineEntry) -> bool:
+    """As it was sent, as it counts, or as a correction would have it."""
+    said = [entry.data, *([entry.effective.data] if entry.effective else [])]
+    return any(is_restricted(entry.name, bytes(data)) for data in said)
+
+
+def is_restricted(name: str, data: bytes) -> bool:
+    """Whether the content of an event, by short type, is a warning or sanction notice, which only a restricted view may show."""
+    if name == "event.corrected":
+        return _step(data, _Correction) == ActivationStep.WARNING
+    return name == "activation-step.reported" and _step(data, _Step) == ActivationStep.WARNING
+
+
+def _step(data: bytes, shape: type[_Step] | type[_Correction]) -> str | None:
+    try:
+        read = msgspec.json.decode(data, type=shape)
+    except msgspec.MsgspecError:
+        return None
+    return read.replacement.data.step if isinstance(read, _Correction) else read.step
 
 
 def _entry(line: Line, late_days: int) -> TimelineEntry:

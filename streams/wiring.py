@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from ledger.catalogue import catalogue
 from ledger.examination import Examiner
+from streams.access import AccessLog
 from streams.clock import Clock, SandboxClock, SystemClock
 from streams.figures import Figures
 from streams.folder import DataFolder, Mode
@@ -35,6 +36,7 @@ class Reading:
     subjects: Subjects
     reader: Reader
     figures: Figures
+    access: AccessLog
     releases: Releases
 
 
@@ -72,7 +74,7 @@ async def reading(settings: Settings, dsn: str, folder: DataFolder) -> AsyncIter
             store=store,
             subjects=subjects,
             reader=reader,
-            figures=figures,
+            figures=figures, access=AccessLog(store),
             releases=Releases(store, figures, clock),
         )
 
@@ -92,6 +94,7 @@ async def running(settings: Settings, dsn: str, folder: DataFolder) -> AsyncIter
                 subjects=base.subjects,
                 reader=base.reader,
                 figures=base.figures,
+                access=base.access,
                 releases=base.releases,
                 examiner=examiner,
                 sequencer=sequencer,

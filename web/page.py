@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from ledger.access import ReadKind
 from ledger.verdict import Message
 from streams.wiring import Parts
 from web.language import Language
@@ -102,6 +103,8 @@ class Page:
     order: int
     access: Access
     show: Handle
+    reads: ReadKind | None = None
+    """Data of a person that it opens: whoever is kept out of it is recorded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,13 +129,16 @@ def page(
     group: Group | None = None,
     order: int = 0,
     access: Access = Access.OPEN,
+    reads: ReadKind | None = None,
 ) -> Callable[[H], H]:
     """Declare a page. ``ValueError`` when its path is taken."""
 
     def register(show: H) -> H:
         if path in _pages:
             raise ValueError(f"page {path} is declared twice: in {_pages[path].show.__module__} and {show.__module__}")
-        _pages[path] = Page(path=path, title=Message(nl=nl, en=en), template=template, group=group, order=order, access=access, show=show)
+        _pages[path] = Page(
+            path=path, title=Message(nl=nl, en=en), template=template, group=group, order=order, access=access, show=show, reads=reads
+        )
         return show
 
     return register

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -12,6 +13,7 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 
 from ledger.errors import StoreUnavailable
+from ledger.fields import UUID_PATTERN
 from streams.clock import today
 from streams.folder import Mode
 from streams.wiring import Parts
@@ -25,6 +27,7 @@ from web.language import Language, language_of
 from web.page import Access, Action, Answer, Moved, Page, Shown, Visit, actions, pages
 from web.parameters import FREE
 from web.problem import ProblemError, ProblemKind
+from web.purposes import person_stream, turned_away
 from web.render import Frame, render
 from web.visitor import Visitor
 
@@ -51,6 +54,8 @@ def _page_handler(page: Page) -> HTTPRouteHandler:
         language = _language(request)
         away = _kept_out(page.access, visitor)
         if away is not None:
+            if page.reads is not None:
+                await turned_away(parts, visitor, page.reads, _person(request))
             return _away(request, away)
         visit = _visit(request, parts, visitor, language, {})
         return await _respond(request, parts, visitor, language, page, await page.show(visit))
@@ -93,6 +98,12 @@ def _visit(request: AnyRequest, parts: Parts, visitor: Visitor, language: Langua
     return Visit(
         parts=parts, visitor=visitor, language=language, path=path, query=query, openapi=request.app.openapi_schema.to_schema, form=form
     )
+
+
+def _person(request: AnyRequest) -> str | None:
+    """The stream of the person in the path, if there is one."""
+    person = str(request.path_params.get("person", ""))
+    return person_stream(person) if re.fullmatch(UUID_PATTERN, person) else None
 
 
 def _kept_out(access: Access, visitor: Visitor) -> str | None:

@@ -28,6 +28,8 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 class Visitor(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody who asks something of the ledger."""
 
+    name: str = "visitor"
+    """The credential's name; ``operator`` for the token of the data folder."""
     right: Right | None = None
     """What the token gives; None without a token."""
     credential: Credential | None = None
@@ -104,7 +106,7 @@ async def of_token(token: str, parts: Parts) -> Visitor:
     """Whoever holds this token. ``Unauthorised`` when nobody does."""
     sandbox = parts.ledger.mode is Mode.SANDBOX
     if hmac.compare_digest(token.encode(), parts.operator_token.encode()):
-        return Visitor(right=Right.OPERATOR, sandbox=sandbox)
+        return Visitor(name="operator", right=Right.OPERATOR, sandbox=sandbox)
     holder = await parts.publishers.authenticate(token)
     credential = holder.credential if holder.right is Right.PUBLISHER else None
-    return Visitor(right=holder.right, credential=credential, sandbox=sandbox)
+    return Visitor(name=holder.name, right=holder.right, credential=credential, sandbox=sandbox)

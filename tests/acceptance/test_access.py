@@ -21,7 +21,7 @@ READING = (
     "/api/entries",
     "/api/entries/stream",
     "/api/findings",
-    f"/api/trajectories/{'0' * 8}-0000-8000-8000-{'0' * 12}",
+    f"/api/trajectories/{'0' * 8}-0000-8000-8000-{'0' * 12}?purpose=audit",
 )
 OPEN = (
     "/api/status",

@@ -117,7 +117,7 @@ def test_in_an_ordinary_ledger_the_past_the_exact_and_the_restricted_need_a_toke
         assert client.get("/api/indicators/IND-38").status_code == 401
     with ordinary.client(ordinary.parts.operator_token) as operator:
         assert operator.get("/api/indicators/IND-38").status_code == 200
-        assert operator.get("/api/indicators/IND-01", params={"unprotected": "true"}).json()["protected"] is False
+        assert operator.get("/api/indicators/IND-01", params={"unprotected": "true", "purpose": "evaluation"}).json()["protected"] is False
 
 
 def test_the_command_lists_and_prints_tables(

@@ -13,10 +13,12 @@ from litestar.openapi.spec import OpenAPIMediaType, OpenAPIResponse, Operation, 
 from litestar.openapi.spec.enums import OpenAPIType
 from litestar.params import PathParameter, QueryParameter
 
+from ledger.access import Channel, ReadKind
 from ledger.cohort import Cohort, Unanswerable, read_cohort
 from ledger.curve_grid import Point
 from ledger.figure import Figure as Figured
-from ledger.figure import Limits, Row, TimeTo
+from ledger.duration import TimeTo
+from ledger.figure import Limits, Row
 from ledger.indicator import Indicator, indicators
 from ledger.verdict import Message
 from streams.figures import declared
@@ -25,6 +27,7 @@ from web.api.responses import READERS, problems
 from web.figure_csv import figure_csv
 from web.parameters import read_day, read_known_at
 from web.problem import ProblemError, ProblemKind
+from web.purposes import opened
 from web.visitor import Visitor
 
 
@@ -204,6 +207,7 @@ async def indicator(
     ] = None,
     format: Annotated[Literal["json", "csv"], QueryParameter(description="How to answer.")] = "json",
     unprotected: Annotated[bool, QueryParameter(description="The exact figures; for the operator, and written to the log.")] = False,
+    purpose: Annotated[str | None, QueryParameter(max_length=40, description="With unprotected: what for.")] = None,
 ) -> Response[IndicatorAnswer]:
     """A figure with its interval. Cells that could single out persons are hidden, and so is whatever would give them away.
 
@@ -211,7 +215,8 @@ async def indicator(
     """
     found = declared(id)
     if unprotected:
-        visitor.must_operate()
+        asked = f"{found.id} by={by or ''} cohort={cohort or ''} as_of={as_of or ''} known_at={known_at or ''}"
+        await opened(parts, visitor, ReadKind.EXACT_FIGURES, Channel.API, purpose=purpose, asked=asked, operates=True)
     if found.restricted or as_of is not None or known_at is not None:
         visitor.must_read()
     try:

@@ -9,6 +9,7 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import PathParameter, QueryParameter
 
+from ledger.access import Channel, ReadKind
 from ledger.authority import Credential
 from ledger.errors import NotFound
 from ledger.submission import MAX_EVENT_BYTES
@@ -25,6 +26,7 @@ from web.body import read_body
 from web.masking import masked
 from web.metrics import Metrics
 from web.problem import ProblemError, ProblemKind, missing
+from web.purposes import PURPOSE, opened
 from web.visitor import Visitor
 
 PAGE = 500
@@ -85,11 +87,18 @@ async def refusals(
 
 
 @get("/api/refusals/{number:int}", summary="One refused submission", tags=["Quality"], responses=problems(*READERS, 404))
-async def refusal(parts: NamedDependency[Parts], visitor: NamedDependency[Visitor], number: Number) -> RefusalAnswer:
+async def refusal(
+    parts: NamedDependency[Parts],
+    visitor: NamedDependency[Visitor],
+    number: Number,
+    purpose: Annotated[str | None, QueryParameter(max_length=40, description=PURPOSE)] = None,
+) -> RefusalAnswer:
     """A refusal with the event as it was sent. A number that names a person is masked; the original is kept sealed."""
     shown = await find(parts, number)
-    if not _sent(visitor, shown.refusal):
-        visitor.must_read()
+    own = _sent(visitor, shown.refusal)
+    await opened(
+        parts, visitor, ReadKind.REFUSAL, Channel.API, stream=person_of(shown), purpose=purpose, asked=f"refusal={number}", own=own
+    )
     event, text = original(shown.raw)
     return RefusalAnswer(**msgspec.structs.asdict(refusal_record(shown.refusal)), event=event or msgspec.Raw(b"null"), raw=text)
 
@@ -145,6 +154,12 @@ async def find(parts: Parts, number: int) -> Shown:
         return await parts.refusals.show(number)
     except NotFound as error:
         raise missing(f"er is geen weigering {number}: zie de lijst", f"there is no refusal {number}: see the list") from error
+
+
+def person_of(shown: Shown) -> str | None:
+    """The stream of the person that a refused event was about, as far as it can be told."""
+    stream = shown.refusal.subject or ""
+    return stream if stream.startswith("persoon/") else None
 
 
 async def speaker(parts: Parts, visitor: Visitor, refusal: Refusal) -> Credential:

@@ -9,13 +9,15 @@ from litestar import get
 from litestar.di import NamedDependency
 from litestar.params import PathParameter, QueryParameter
 
+from ledger.access import Channel, ReadKind
 from ledger.errors import NotFound
 from ledger.fields import UUID_PATTERN
-from ledger.timeline import Timeline
+from ledger.timeline import Timeline, without_restricted
 from streams.wiring import Parts
 from web.api.responses import READERS, problems
 from web.parameters import read_day, read_known_at
 from web.problem import ProblemError, ProblemKind, nobody
+from web.purposes import PURPOSE, opened, person_stream
 from web.visitor import Visitor
 
 _UUID = re.compile(UUID_PATTERN.removeprefix("^").removesuffix("$"))
@@ -48,19 +50,31 @@ async def trajectory(
     known_at: Annotated[
         str | None, QueryParameter(description="A position, a moment (RFC 3339) or a date: what the ledger knew then; default everything.")
     ] = None,
+    purpose: Annotated[str | None, QueryParameter(max_length=40, description=PURPOSE)] = None,
 ) -> Timeline:
     """Entries with what became of them (late, corrected, retracted, superseded), clocks, findings and facts of one person.
 
     A merged person is answered under the surviving pseudonym, whichever of the pseudonyms is asked for.
     """
-    visitor.must_read()
-    pseudonym = read_person(person)
+    pseudonym = await person_asked(visitor, person)
+    asked = " ".join(f"{name}={text[:40]}" for name, text in (("as_of", as_of), ("known_at", known_at)) if text)
+    await opened(parts, visitor, ReadKind.TRAJECTORY, Channel.API, stream=person_stream(pseudonym), purpose=purpose, asked=asked)
     day = read_day(as_of, "as_of") if as_of is not None else None
     position = await read_known_at(known_at, parts.store) if known_at is not None else None
     try:
-        return await parts.reader.timeline(pseudonym, as_of=day, known_at=position)
+        told = await parts.reader.timeline(pseudonym, as_of=day, known_at=position)
     except NotFound as error:
         raise nobody() from error
+    return told if visitor.operates else without_restricted(told)
+
+
+async def person_asked(visitor: Visitor, text: str) -> str:
+    """The pseudonym; whoever may not read is told so before what they typed is judged."""
+    try:
+        return read_person(text)
+    except ProblemError:
+        visitor.must_read()
+        raise
 
 
 HANDLERS = [trajectory]

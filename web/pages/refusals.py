@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import msgspec
 
+from ledger.access import Channel, ReadKind
 from ledger.errors import UsageError
 from ledger.submission import MAX_EVENT_BYTES
 from ledger.verdict import Outcome, Reason, Verdict
 from streams.refusals import Refusal, RefusalState
 from streams.standing import RefusalCount
-from web.api.refusals import find, must_be_open, original, speaker
+from web.api.refusals import find, must_be_open, original, person_of, speaker
 from web.labels import source_label, type_label
 from web.page import Access, Answer, Group, Moved, Shown, Visit, action, page, read_query
 from web.problem import ProblemError, missing
+from web.purposes import opened
 
 PATH = "/weigeringen"
 PAGE = 50
@@ -78,7 +80,7 @@ class RefusalView(msgspec.Struct, frozen=True, kw_only=True):
     fault: str | None
 
 
-@page(PATH, nl="Weigeringen", en="Refusals", template="refusals.html", group=Group.QUALITY, order=10, access=Access.READERS)
+@page(PATH, nl="Weigeringen", en="Refusals", template="refusals.html", group=Group.EXCHANGE, order=20, access=Access.READERS)
 async def refusals(visit: Visit) -> Answer:
     """The list, newest first."""
     query = read_query(visit.query, RefusalQuery)
@@ -100,9 +102,12 @@ async def refusals(visit: Visit) -> Answer:
     return Shown(view=view)
 
 
-@page(f"{PATH}/{{number}}", nl="Weigering", en="Refusal", template="refusal.html", access=Access.READERS)
+@page(f"{PATH}/{{number}}", nl="Weigering", en="Refusal", template="refusal.html", access=Access.READERS, reads=ReadKind.REFUSAL)
 async def refusal(visit: Visit) -> Answer:
-    """One refusal."""
+    """One refusal. Its original may be about a person: that it is opened is recorded."""
+    shown = await find(visit.parts, _number(visit))
+    asked = f"refusal={shown.refusal.number}"
+    await opened(visit.parts, visit.visitor, ReadKind.REFUSAL, Channel.PAGE, stream=person_of(shown), asked=asked)
     return await _shown(visit)
 
 

@@ -9,9 +9,10 @@ from itertools import groupby
 import msgspec
 from markupsafe import Markup
 
+from ledger.access import Channel, ReadKind
 from ledger.errors import NotFound
 from ledger.finding import Finding, finding_types, pattern_rules
-from ledger.timeline import Timeline
+from ledger.timeline import Timeline, without_restricted
 from web import wording
 from web.api.trajectories import read_person
 from web.labels import Told, code_label
@@ -20,6 +21,7 @@ from web.pages.findings import SEVERITIES
 from web.pages.trajectories import PATH
 from web.parameters import read_day, read_known_at
 from web.problem import ProblemError, nobody
+from web.purposes import opened, person_stream, purposes, read_purpose
 from web.trajectory.clocks import ClockRow, clock_rows
 from web.trajectory.facts import main_facts
 from web.trajectory.lines import LineRow, line_rows
@@ -72,6 +74,8 @@ class TrajectoryView(msgspec.Struct, frozen=True, kw_only=True):
     as_of: str
     """As asked, for the form; empty for today."""
     known_at: str
+    purpose: str
+    """What it was opened for, as asked; empty for the default of a sandbox."""
     faults: list[str]
     steps: Steps
     picture: Markup
@@ -81,13 +85,27 @@ class TrajectoryView(msgspec.Struct, frozen=True, kw_only=True):
     facts: list[Told]
 
 
-@page(f"{PATH}/{{person}}", nl="Traject", en="Trajectory", template="trajectory.html", access=Access.READERS)
+class PurposeView(msgspec.Struct, frozen=True, kw_only=True):
+    """What is asked before anything is shown."""
+
+    person: str
+    purposes: list[tuple[str, str]]
+    query: dict[str, str]
+    """The dates that were asked for, to go on with."""
+
+
+@page(f"{PATH}/{{person}}", nl="Traject", en="Trajectory", template="trajectory.html", access=Access.READERS, reads=ReadKind.TRAJECTORY)
 async def trajectory(visit: Visit) -> Answer:
     """The page of one person."""
     parts, language = visit.parts, visit.language
     person = read_person(visit.path["person"])
     if person != visit.path["person"]:
         return Moved(to=f"{PATH}/{person}")
+    purpose = visit.query.get("purpose", "")
+    if not visit.visitor.sandbox and read_purpose(purpose) is None:
+        return Shown(view=PurposeView(person=person, purposes=purposes(language), query=dict(visit.query)), template="purpose.html")
+    asked = " ".join(f"{name}={visit.query[name][:40]}" for name in ("as_of", "known_at") if visit.query.get(name))
+    await opened(parts, visit.visitor, ReadKind.TRAJECTORY, Channel.PAGE, stream=person_stream(person), purpose=purpose, asked=asked)
     faults: list[str] = []
     as_of = _read_day(visit, faults)
     known_at = await _read_known_at(visit, faults)
@@ -106,12 +124,15 @@ async def trajectory(visit: Visit) -> Answer:
         )
         known_at = positions[0]
         told = await parts.reader.timeline(person, as_of=as_of, known_at=known_at)
+    if not visit.visitor.operates:
+        told = without_restricted(told)
     rows = clock_rows(told, language)
     view = TrajectoryView(
         timeline=told,
         asked=person,
         as_of=as_of.isoformat() if as_of else "",
         known_at=str(known_at) if known_at is not None else "",
+        purpose=purpose,
         faults=faults,
         steps=await _steps(visit, positions, told, known_at),
         picture=picture(told, language),

@@ -51,7 +51,7 @@ def _row(entry: TimelineEntry, language: Language) -> LineRow:
         source=source_label(entry.source),
         admitted=wording.moment(entry.admitted_at, language),
         marks=tuple(_marks(entry, language)),
-        fields=told(payload_of(entry.type, entry.data), language),
+        fields=[] if entry.restricted else told(payload_of(entry.type, entry.data), language),
         effective=told(payload_of(entry.type, effective.data), language) if effective else [],
         effective_on=wording.short_day(local_date(effective.time), language) if effective else "",
         dead=entry.state in {State.RETRACTED, State.SUPERSEDED},
@@ -67,6 +67,8 @@ def _when(entry: TimelineEntry, language: Language) -> str:
 
 def _marks(entry: TimelineEntry, language: Language) -> list[tuple[str, str]]:
     marks: list[tuple[str, str]] = []
+    if entry.restricted:
+        marks.append(("note", language.say("afgeschermd", "restricted")))
     if entry.late:
         days = (local_date(entry.admitted_at) - local_date(entry.time)).days
         marks.append(("late", language.say(f"{days} dagen later gemeld", f"reported {days} days later")))
