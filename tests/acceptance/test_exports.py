@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -124,3 +125,31 @@ def test_the_entries_are_lines_in_their_order(population: Served, tmp_path: Path
 def test_bad_usage_is_told(population: Served, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["export", "xlsx", "--out", str(tmp_path), "--data", str(population.parts.settings.data)]) == 2
     assert "choose one of parquet, csv, ocel, ndjson" in capsys.readouterr().err
+
+
+def test_no_hidden_cell_follows_from_the_shown_ones(population: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever subtracts what the file shows from a shown sum finds no small cell."""
+    figures = pl.read_parquet(export(population, monkeypatch, tmp_path, "parquet") / "figures.parquet")
+    plain = figures.filter(pl.col("dimension_2").is_null())
+    totals = {row["indicator"]: row for row in plain.filter(pl.col("dimension_1").is_null()).iter_rows(named=True)}
+    crossed = figures.filter(pl.col("dimension_2").is_not_null())
+    sums: list[tuple[str, dict[str, Any], list[dict[str, Any]]]] = []
+    whole = plain.filter(pl.col("dimension_1").is_not_null() & pl.col("indicator").is_in(list(totals)))
+    for (id, name), parts in whole.group_by("indicator", "dimension_1"):
+        sums.append((f"{id} by {name}", totals[str(id)], list(parts.iter_rows(named=True))))
+    for (id, year, name), parts in crossed.filter(pl.col("indicator").is_in(list(totals))).group_by("indicator", "value_1", "dimension_2"):
+        of_year = plain.filter((pl.col("indicator") == id) & (pl.col("dimension_1") == "year") & (pl.col("value_1") == year))
+        if of_year.height:
+            sums.append((f"{id} in {year} by {name}", of_year.row(0, named=True), list(parts.iter_rows(named=True))))
+    assert len(sums) > 300
+    found = []
+    for where, total, parts in sums:
+        hidden = [part for part in parts if part["hidden"]]
+        if total["hidden"] or total["denominator"] is None or len(hidden) != 1:
+            continue
+        if total["numerator"] is None:
+            continue
+        top, bottom = (total[name] - sum(part[name] or 0 for part in parts) for name in ("numerator", "denominator"))
+        if 0 < bottom < 10 or 0 < top < 5 or 0 < bottom - top < 5:
+            found.append((where, top, bottom))
+    assert found == []
