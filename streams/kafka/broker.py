@@ -32,6 +32,8 @@ STOP_SECONDS = 5.0
 """After this a node is killed: the last one of a cluster has no quorum left to stop by."""
 CLEAN = (0, 128 + signal.SIGTERM, -signal.SIGTERM)
 _PDEATHSIG = 1
+_SHARES, _SHARE = 200, 60
+"""Shares of ports, and how many are in one."""
 
 
 def java_command(heap: str = "384m") -> list[str]:
@@ -54,12 +56,14 @@ def java_command(heap: str = "384m") -> list[str]:
 class Broker:
     """One node: broker and controller in one process."""
 
-    def __init__(self, folder: Path, number: int, port: int, internal: int, controller: int) -> None:
+    def __init__(self, folder: Path, number: int, port: int, internal: int, controller: int, detour: int) -> None:
         self.folder = folder
         self.number = number
         self.port = port
         self.internal = internal
         self.controller = controller
+        self.detour = detour
+        """Where whoever passes on the bytes of clients that take the detour finds it."""
         self.directory_id = _id()
         self.log = folder / "broker.log"
         self._process: subprocess.Popen[bytes] | None = None
@@ -138,13 +142,26 @@ class Broker:
 class BrokerCluster:
     """Some nodes. A context manager: entering formats (once) and starts them, leaving stops them."""
 
-    def __init__(self, folder: Path, *, users: Mapping[str, str], nodes: int = 1, certificates: Certificates | None = None) -> None:
-        """``users`` are names with passwords, :data:`SUPERUSER` among them; ``certificates`` puts the clients' listener on TLS."""
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        users: Mapping[str, str],
+        nodes: int = 1,
+        certificates: Certificates | None = None,
+        detours: Sequence[int] = (),
+    ) -> None:
+        """``users`` are names with passwords, :data:`SUPERUSER` among them; ``certificates`` puts the clients' listener on TLS.
+
+        ``detours`` are ports, one for each node, that clients may be sent to instead: something listens there and passes their bytes
+        on to :attr:`Broker.detour`, and can be told not to.
+        """
         self.folder = folder
         self.users = dict(users)
         self.certificates = certificates
-        ports = _free_ports(3 * nodes)
-        self.brokers = [Broker(folder / f"node{n + 1}", n + 1, *ports[3 * n : 3 * n + 3]) for n in range(nodes)]
+        self._detours = list(detours)
+        ports = _free_ports(4 * nodes)
+        self.brokers = [Broker(folder / f"node{n + 1}", n + 1, *ports[4 * n : 4 * n + 4]) for n in range(nodes)]
         self._id = _id()
 
     def __enter__(self) -> BrokerCluster:
@@ -164,10 +181,11 @@ class BrokerCluster:
         """Where clients find it."""
         return ",".join(f"127.0.0.1:{broker.port}" for broker in self.brokers)
 
-    def cluster(self, user: str = SUPERUSER) -> Cluster:
-        """How a user connects."""
+    def cluster(self, user: str = SUPERUSER, *, detour: bool = False) -> Cluster:
+        """How a user connects, by the detours if so asked."""
         ca = self.certificates.authority if self.certificates else None
-        return Cluster(servers=self.servers, user=user, password=self.users[user], ca=ca)
+        servers = ",".join(f"127.0.0.1:{port}" for port in self._detours) if detour else self.servers
+        return Cluster(servers=servers, user=user, password=self.users[user], ca=ca)
 
     def format(self) -> None:
         """Write each node's properties and format its folder, unless it is formatted already."""
@@ -207,11 +225,17 @@ class BrokerCluster:
         copies = min(3, len(self.brokers))
         least = 2 if copies == 3 else 1
         listeners = {"CLIENT": broker.port, "INTERNAL": broker.internal, "CONTROLLER": broker.controller}
+        told = dict(listeners)
+        if self._detours:
+            listeners["DETOUR"] = broker.detour
+            told["DETOUR"] = self._detours[broker.number - 1]
+        del told["CONTROLLER"]
         lines = [
             common.replace("{client_protocol}", protocol).replace("{superuser}", SUPERUSER),
             f"node.id={broker.number}",
             f"log.dirs={broker.folder / 'data'}",
             "listeners=" + ",".join(f"{name}://127.0.0.1:{port}" for name, port in listeners.items()),
+            "advertised.listeners=" + ",".join(f"{name}://127.0.0.1:{port}" for name, port in told.items()),
             "controller.quorum.bootstrap.servers=" + ",".join(f"127.0.0.1:{b.controller}" for b in self.brokers),
             *(
                 f"{topic}.replication.factor={copies}"
@@ -241,11 +265,30 @@ def _id() -> str:
 
 
 def _free_ports(count: int) -> list[int]:
-    held = [socket.socket() for _ in range(count)]
+    """Ports that are free and stay so while a node is down.
+
+    They lie below those that the system gives to outgoing connections: a client that tries to reach a node that is down could else
+    be given the node's own port, connect to itself, and keep the node from starting again. Each process looks in a share of its own.
+    """
     try:
-        for one in held:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in held]
+        highest = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    except (OSError, ValueError):
+        highest = 32_768
+    first = highest - _SHARES * _SHARE + os.getpid() % _SHARES * _SHARE
+    held: list[socket.socket] = []
+    try:
+        for port in range(first, first + _SHARE):
+            one = socket.socket()
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                one.bind(("127.0.0.1", port))
+            except OSError:
+                one.close()
+                continue
+            held.append(one)
+            if len(held) == count:
+                return [bound.getsockname()[1] for bound in held]
+        raise BrokerUnavailable(f"there are no {count} free ports between {first} and {first + _SHARE}: end what listens there")
     finally:
         for one in held:
             one.close()

@@ -79,6 +79,9 @@ class Intake:
 
         :raises LedgerError: the cluster or the database is away, or does not let the ledger in; call it again after a while.
         """
+        # Nothing is known of before: a new client has no partitions yet, and where they stand is asked anew.
+        self._at = {}
+        self._failure = None
         try:
             async with consuming(self._cluster, "intake", leap=False) as consumer:
                 await self._read(consumer)

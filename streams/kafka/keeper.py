@@ -128,9 +128,11 @@ class Keeper:
         finally:
             mending.cancel()
             self._running = False
+            where = _where(task) if stuck else []
             await end_task(task)
         if stuck:
             self._stuck += 1
+            log.error("a part of the Kafka side moves no more", extra={"fields": {"part": self.name, "where": where}})
             return f"it did not move for {self._stuck_seconds:.0f} s; its connections are made anew, nothing is lost"
         if task.cancelled():
             return "a client of Kafka stopped by itself; its connections are made anew, nothing is lost"
@@ -152,6 +154,17 @@ class Keeper:
             self._trouble = self._since = None
             self._say(f"Kafka, {self.name}: runs again.")
             log.warning("a part of the Kafka side runs again", extra={"fields": {"part": self.name, "restarts": self._restarts}})
+
+
+def _where(task: asyncio.Task[object]) -> list[str]:
+    """File, line and function of each step in which a task waits, the innermost last."""
+    found: list[str] = []
+    step: object = task.get_coro()
+    while (frame := getattr(step, "cr_frame", None) or getattr(step, "ag_frame", None)) is not None:
+        code = frame.f_code
+        found.append(f"{code.co_filename.rpartition('/site-packages/')[2].rpartition('/streams/')[2]}:{frame.f_lineno} {code.co_name}")
+        step = getattr(step, "cr_await", None) or getattr(step, "ag_await", None)
+    return found
 
 
 def _why(name: str, error: BaseException | None) -> str:

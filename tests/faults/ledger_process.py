@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import os
@@ -11,6 +12,7 @@ import sys
 import time
 from pathlib import Path
 
+import asyncpg
 import httpx
 import psutil
 
@@ -54,6 +56,14 @@ class LedgerProcess:
     def dsn(self) -> str:
         """Its database."""
         return EmbeddedPostgres(self.data).dsn
+
+    async def connected(self) -> asyncpg.Connection[asyncpg.Record]:
+        """A connection to its database, which may have been killed a moment ago."""
+        async with asyncio.timeout(60):
+            while True:
+                with contextlib.suppress(OSError, asyncpg.PostgresError):
+                    return await asyncpg.connect(self.dsn)
+                await asyncio.sleep(0.1)
 
     @property
     def pid(self) -> int:

@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Sequence
 
 import msgspec
-from aiokafka import AIOKafkaProducer, ConsumerRecord
+from aiokafka import AIOKafkaProducer, ConsumerRecord, TopicPartition
 from aiokafka.record.util import calc_crc32c
 
 from ledger.codes.roles import Role
@@ -92,6 +92,17 @@ async def read_topic(cluster: Cluster, topic: str) -> list[ConsumerRecord]:
                     wanted.pop(partition)
                     consumer.pause(partition)
     return found
+
+
+async def leader_of(cluster: Cluster, topic: str, number: int = 0) -> int:
+    """The node that leads a partition, once there is one."""
+    async with asyncio.timeout(30), consuming(cluster, "test") as consumer:
+        while True:
+            known = await consumer._client.fetch_all_metadata()
+            leader = known.leader_for_partition(TopicPartition(topic, number))
+            if leader is not None and leader >= 0:
+                return int(leader)
+            await asyncio.sleep(0.1)
 
 
 async def verdicts(cluster: Cluster, publisher: str, count: int, *, seconds: float = 30) -> list[tuple[int, Verdict]]:

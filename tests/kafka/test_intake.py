@@ -5,13 +5,21 @@ from __future__ import annotations
 import msgspec
 
 from ledger.codes.roles import Role
+from streams.clock import SandboxClock, SystemClock
+from streams.folder import Mode
 from streams.kafka.broker import BrokerCluster
+from streams.kafka.intake import Intake
+from streams.kafka.speakers import Speakers
 from streams.kafka.topics import SUBMISSIONS
 from streams.keys import Keys
 from streams.postgres.sql import sql
 from streams.postgres.store import Store
+from streams.publishers import Publishers
+from streams.sequencer import Sequencer
+from streams.wiring import examiner_of
+from tests.conftest import FOUNDED_AT
 from tests.integration.feed import Feed, person
-from tests.kafka.stage import create, outcomes, prepare, publish, publish_garbled, taking_in, until, verdicts
+from tests.kafka.stage import create, outcomes, prepare, publish, publish_garbled, running, taking_in, until, verdicts
 
 encode = msgspec.json.encode
 
@@ -114,3 +122,18 @@ async def test_a_header_whose_name_is_no_text_stops_nobody(broker: BrokerCluster
         told = await verdicts(broker.cluster(), "garbled", 5)
     assert outcomes(told) == ["admitted", "admitted", "R01", "R01", "admitted"]
     assert [offset for offset, _ in told] == list(range(5))
+
+
+async def test_an_intake_that_stopped_goes_on_where_it_stood(broker: BrokerCluster, sandbox_store: Store, keys: Keys) -> None:
+    """It is started again by its keeper after the database or the cluster was away: the same intake, with new connections."""
+    await prepare(broker, "again")
+    feed = Feed(keys)
+    values = [encode(feed.event(subject=person(n))) for n in range(3)]
+    async with Sequencer(sandbox_store, clock=SandboxClock(FOUNDED_AT)) as sequencer:
+        speakers = Speakers(Publishers(sandbox_store, SystemClock(), sandbox_store.settings), Mode.SANDBOX, 0.0)
+        intake = Intake(broker.cluster(), sandbox_store, sequencer, examiner_of(keys, Mode.SANDBOX), speakers, lambda: None)
+        for number, value in enumerate(values, 1):
+            async with running(intake.run):
+                await publish(broker.cluster(), "again", [value])
+                await position(sandbox_store, number)
+    assert await sandbox_store.offsets() == {(SUBMISSIONS + "again", 0): 3}

@@ -53,7 +53,7 @@ async def hangs(_: Scripted) -> None:
 
 async def swallows(_: Scripted) -> None:
     """As aiokafka's ``stop`` does."""
-    for _ in range(2):
+    for _again in range(2):
         try:
             await asyncio.Event().wait()
         except asyncio.CancelledError:
