@@ -20,6 +20,11 @@ K_PERSONS = 10
 """A total of persons below this, zero excepted, is hidden: so few may know each other [A] (domain.md 6.1, denominator)."""
 
 
+def small_share(top: int, bottom: int, *, k: int = K_CELL) -> bool:
+    """Whether a share may not be shown: too few below the line, or few who had it, or few who had it not."""
+    return 0 < bottom < K_PERSONS or 0 < top < k or 0 < bottom - top < k
+
+
 class Cell(msgspec.Struct, frozen=True):
     """A count as it may be shown."""
 
