@@ -23,6 +23,7 @@ import uvicorn
 
 from cli.demo import Demo
 from ledger.errors import AlreadyRunning, LedgerError, UsageError
+from streams.closing import keep_closing
 from streams.folder import DataFolder, Mode
 from streams.kafka.connection import cluster_of
 from streams.kafka.side import KafkaSide
@@ -152,6 +153,7 @@ class _Up:
                 asyncio.create_task(self._keep_database()),
                 asyncio.create_task(self._play(parts)),
                 asyncio.create_task(self._kafka(parts)),
+                asyncio.create_task(self._close_quarters(parts)),
             ]
             stopping = asyncio.create_task(self._stop.wait())
             await asyncio.wait({serving, stopping, *tasks[:2]}, return_when=asyncio.FIRST_COMPLETED)
@@ -229,6 +231,11 @@ class _Up:
             cluster = cluster_of(self._settings)
             say(f"Taking in from Kafka at {cluster.servers} and relaying to it.")
             await KafkaSide(cluster, parts, say).run()
+
+    async def _close_quarters(self, parts: Parts) -> None:
+        """Release quarters as they close; in a sandbox, where years pass in seconds, only when asked for."""
+        if parts.ledger.mode is Mode.ORDINARY:
+            await keep_closing(parts.releases, self._folder.path, self._database.dsn)
 
     async def _play(self, parts: Parts) -> None:
         """The demonstration: load the people, then let the last events trickle in."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -132,7 +134,8 @@ def test_every_column_of_the_schema_is_described_as_in_the_code(released: tuple[
 
     async def comments() -> dict[tuple[str, str], str | None]:
         rows = await served.parts.store.pool.fetch(
-            "SELECT c.relname, a.attname, col_description(c.oid, a.attnum) AS told FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid "
+            "SELECT c.relname, a.attname, col_description(c.oid, a.attnum) AS told "
+            "FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid "
             "WHERE c.relnamespace = 'analysis'::regnamespace AND c.relkind = 'r' AND a.attnum > 0"
         )
         return {(row["relname"], row["attname"]): row["told"] for row in rows}
@@ -150,3 +153,15 @@ def test_releases_know_nothing_of_an_empty_ledger(database_url: str, tmp_path: P
         assert served.do(lambda: served.parts.releases.due()) == []
         assert isinstance(served.parts.releases, Releases)
         assert served.do(lambda: served.parts.releases.revise(QUARTER)) is None
+
+
+def test_the_oldest_quarter_that_is_due_is_released_by_a_process_of_its_own(released: tuple[Served, Release]) -> None:
+    served, _ = released
+    parts = served.parts
+    oldest = served.do(lambda: parts.releases.due())[0]
+    child = subprocess.run(
+        [sys.executable, "-m", "streams.closing", str(parts.settings.data), parts.store.dsn], capture_output=True, timeout=120, check=False
+    )
+    assert child.returncode == 0, child.stderr.decode()
+    assert f"{oldest}.r0" in [one.release for one in served.do(lambda: parts.releases.all())]
+    assert oldest not in served.do(lambda: parts.releases.due())
