@@ -9,6 +9,8 @@ from ledger.indicator import Indicator, Method, Unit
 from web import wording
 from web.language import Language
 
+_SHARES = (Method.SHARE, Method.MIX)
+
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
     """One row as it is written."""
@@ -31,7 +33,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
 
 def tell(found: Indicator, row: Row, language: Language) -> Shown:
     """A row of a figure."""
-    shown = not row.hidden and row.value is not None and found.method is Method.SHARE
+    shown = not row.hidden and row.value is not None and found.method in _SHARES
     return Shown(
         labels=split_labels(row, language.value),
         numerator=_number(found, row.numerator, language, row.hidden),
@@ -79,7 +81,7 @@ def _days(days: int | None, language: Language) -> str:
 
 
 def _value(found: Indicator, top: int | None, bottom: int | None, value: float | None, language: Language) -> str:
-    if found.method is Method.SHARE and top is not None and bottom:
+    if found.method in _SHARES and top is not None and bottom:
         return wording.share(top, bottom, language)
     if found.method is Method.TIME and bottom:
         return _days(None if value is None else int(value), language) if top is not None else wording.NOTHING
@@ -156,7 +158,7 @@ def sentence_of(found: Indicator, figure: Figure, language: Language) -> str:
         return language.say(f"De helft van {bottom} is er na {value} dagen.", f"Half of {bottom} get there after {value} days.")
     limits = _interval(found, total, language)
     around = f" ({language.say('95 %-interval', '95% interval')} {limits})" if total.interval is not None else ""
-    if found.method is Method.SHARE:
+    if found.method in _SHARES:
         return language.say(f"{top} van {bottom}: {value}{around}.", f"{top} of {bottom}: {value}{around}.")
     if found.unit is Unit.CENTS:
         return language.say(f"{top} voor {bottom}: {value} per persoon.", f"{top} for {bottom}: {value} per person.")

@@ -27,9 +27,10 @@ from web.visitor import Visitor
 class Group(Enum):
     """The groups of the navigation, in their order."""
 
-    LEDGER = ("Register", "Ledger")
-    EVALUATION = ("Evaluatie", "Evaluation")
-    QUALITY = ("Kwaliteit", "Quality")
+    EVALUATION = ("Cijfers", "Figures")
+    EXCHANGE = ("Uitwisseling", "Exchange")
+    LEDGER = ("Personen", "Persons")
+    QUALITY = ("Toezicht", "Oversight")
     REFERENCE = ("Naslag", "Reference")
 
     def __init__(self, nl: str, en: str) -> None:

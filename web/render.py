@@ -60,6 +60,7 @@ class Words:
             "say": language.of,
             "n": lambda value: wording.number(value, language),
             "count": lambda cell: "<5" if cell.n is None else wording.number(cell.n, language),
+            "count_of": lambda value: self.t("afgeschermd", "hidden") if value is None else wording.number(value, language),
             "day": lambda value: wording.short_day(value, language),
             "long_day": lambda value: wording.day(value, language),
             "moment": lambda value: wording.moment(value, language),

@@ -60,7 +60,7 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     """Type and role labels as JSON, for the script that shows what comes in."""
 
 
-@page("/", nl="Overzicht", en="Overview", template="overview.html", group=Group.LEDGER, order=10)
+@page("/", nl="Overzicht", en="Overview", template="overview.html", group=Group.EVALUATION, order=1)
 async def overview(visit: Visit) -> Shown:
     """The first page."""
     parts, language = visit.parts, visit.language

@@ -66,7 +66,7 @@ class SourceView(msgspec.Struct, frozen=True, kw_only=True):
     types: list[tuple[str, Cell]]
 
 
-@page(PATH, nl="Bronnen", en="Sources", template="sources.html", group=Group.QUALITY, order=20)
+@page(PATH, nl="Bronnen", en="Sources", template="sources.html", group=Group.EXCHANGE, order=10)
 async def sources(visit: Visit) -> Answer:
     """All sources."""
     rows = [_row(source, visit) for source in await visit.parts.reader.sources()]

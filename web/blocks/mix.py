@@ -1,0 +1,116 @@
+"""How a whole divides over a few states: a stacked bar beside a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ledger.figure import Row
+from web.block import Block, Head, Key, Line, Table
+from web.blocks.telling import anchor, told, warnings
+from web.charts.stacked import Stack, Stretch, stacked
+from web.scene import Scene, Seen, values
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mix:
+    """One mix, as a whole or by a dimension. Every category of its list is shown, also the empty ones."""
+
+    id: str
+    by: str = ""
+    title: tuple[str, str] = ("", "")
+    note: tuple[str, str] = ("", "")
+    grey: tuple[str, ...] = ()
+    """Categories that are neutral."""
+
+    @property
+    def ids(self) -> Sequence[str]:
+        """What it shows."""
+        return (self.id,)
+
+    def block(self, scene: Scene) -> Block:
+        """A bar per group, a stretch per category."""
+        by = scene.compared(self.id) or self.by
+        by = "" if by in scene.filters else by
+        seen = scene.seen(self.id, by=[by] if by else [])
+        mix = seen.indicator.mix
+        assert mix is not None
+        codes = [*values(mix)]
+        codes += sorted({row.strata[mix] for row in seen.rows} - set(codes))
+        groups: dict[str, dict[str, Row]] = {}
+        for row in seen.rows:
+            groups.setdefault(row.strata[by] if by else "", {})[row.strata[mix]] = row
+        if not by:
+            groups = {"": groups.get("", {})}
+        title = scene.say(*self.title) or scene.language.of(seen.indicator.title)
+        stacks = [self._stack(scene, codes, mix, scene.name(by, group) if by else "", rows) for group, rows in groups.items()]
+        sentence = self._sentence(scene, seen, codes, mix)
+        name = anchor(f"{self.id} {by}")
+        grey = frozenset(at for at, code in enumerate(codes) if code in self.grey)
+        return Block(
+            name=name,
+            title=title,
+            sentence=sentence,
+            chart=stacked(stacks, title=f"{title}. {sentence}", name=name, grey=grey),
+            keys=tuple(Key("grey" if at in grey else f"s{at}", scene.name(mix, code)) for at, code in enumerate(codes)),
+            tables=(self._table(scene, seen, codes, mix, by, groups),),
+            notes=tuple(note for note in (scene.say(*self.note),) if note),
+            warnings=warnings(scene, seen),
+            labels=(seen.label,),
+        )
+
+    def _stack(self, scene: Scene, codes: Sequence[str], mix: str, label: str, rows: dict[str, Row]) -> Stack:
+        stretches = []
+        for at, code in enumerate(codes):
+            row = rows.get(code)
+            shown = row is not None and not row.hidden and row.denominator
+            share = row.numerator / row.denominator if row is not None and shown and row.numerator is not None and row.denominator else None
+            n = scene.number(row.numerator) if row is not None else "0"
+            stretches.append(
+                Stretch(at, share, f"{f'{label}, ' if label else ''}{scene.name(mix, code)}: {n} ({scene.share(row) if row else ''})")
+            )
+        secret = scene.say("afgeschermd", "hidden") if any(row.hidden for row in rows.values()) else ""
+        return Stack(label, stretches, secret)
+
+    def _sentence(self, scene: Scene, seen: Seen, codes: Sequence[str], mix: str) -> str:
+        if seen.total.hidden or seen.total.denominator is None:
+            return scene.say("Te weinig om te tonen zonder iemand te herkennen.", "Too few to show without recognising somebody.")
+        if not seen.total.denominator:
+            return scene.say("Er is nog niets te tellen.", "There is nothing to count yet.")
+        whole = scene.seen(self.id)
+        by_code = {row.strata[mix]: row for row in whole.rows}
+        shown = [(code, by_code[code]) for code in codes if code in by_code and not by_code[code].hidden and by_code[code].numerator]
+        n = scene.number(seen.total.denominator)
+        parts = "; ".join(f"{scene.name(mix, code).lower()} {scene.share(row)}" for code, row in shown[:4])
+        return (
+            scene.say(f"Van {n}: {parts}.", f"Of {n}: {parts}.")
+            if parts
+            else scene.say("Elk deel is te klein.", "Every part is too small.")
+        )
+
+    def _table(self, scene: Scene, seen: Seen, codes: Sequence[str], mix: str, by: str, groups: dict[str, dict[str, Row]]) -> Table:
+        lines = []
+        for group, rows in groups.items():
+            for code in codes:
+                row = rows.get(code)
+                if row is None:
+                    whole = next(
+                        (one.denominator for one in rows.values() if one.denominator is not None),
+                        seen.total.denominator if not by else None,
+                    )
+                    share = "" if not whole else (scene.say("0,0 %", "0.0%"))
+                    cells = ("0", scene.number(whole) if whole is not None else "–", share or "–", "–")
+                else:
+                    one = told(scene, seen, row)
+                    cells = (one.numerator, one.denominator, one.value, one.interval)
+                labels = (scene.name(by, group), scene.name(mix, code)) if by else (scene.name(mix, code),)
+                lines.append(Line(labels, cells, row is not None and row.hidden))
+        heads = [Head(scene.head(by))] if by else []
+        heads += [
+            Head(scene.head(mix)),
+            Head(scene.say("Aantal", "Number"), True),
+            Head(scene.say("Van", "Of"), True),
+            Head(scene.say("Aandeel", "Share"), True),
+            Head(scene.say("95 %-interval", "95% interval"), True),
+        ]
+        return Table(scene.language.of(seen.indicator.title), tuple(heads), tuple(lines))

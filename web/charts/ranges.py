@@ -1,0 +1,61 @@
+"""Shares of groups as bars with their interval; a group that is hidden has a name and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from web.charts.axes import Frame, across, mark, percent_ticks, percent_top, plain_ticks, plain_top
+from web.charts.svg import figure, tag
+
+_ROW = 30
+_LABEL = 300
+
+
+class Range(NamedTuple):
+    """One bar; None when it may not be shown or there is none."""
+
+    label: str
+    value: float | None
+    low: float | None
+    high: float | None
+    written: str
+    said: str
+    tone: str = ""
+    """A class of the style sheet: ``neutral`` is grey."""
+
+
+def ranges(rows: Sequence[Range], *, title: str, name: str, percent: bool = True) -> Markup:
+    """The drawing, of shares or of plain numbers; empty without rows."""
+    if not rows:
+        return Markup("")
+    frame = Frame(760, 22 + len(rows) * _ROW + 26, _LABEL, 70, 8, 30)
+    highest = max((row.high or row.value or 0 for row in rows), default=0)
+    top = percent_top(highest) if percent else plain_top(highest)
+    parts = across(frame, percent_ticks(top) if percent else plain_ticks(top), lines=True)
+    for at, row in enumerate(rows):
+        y = frame.top + 6 + at * _ROW
+        parts.append(tag("text", _short(row.label), x=_LABEL - 12, y=y + 15, text_anchor="end", class_="label"))
+        if row.value is None:
+            parts.append(tag("text", row.written, x=_LABEL + 6, y=y + 15, class_="axis"))
+            continue
+        end = frame.x(row.value / top)
+        width = max(end - _LABEL, 1.5)
+        parts.append(mark("rect", row.said, x=_LABEL, y=y + 3, width=width, height=16, class_=f"range {row.tone}".strip()))
+        if row.low is not None and row.high is not None:
+            low, high = frame.x(row.low / top), frame.x(min(row.high, top) / top)
+            parts.append(
+                tag(
+                    "path",
+                    d=f"M{low:.1f} {y + 11} H{high:.1f} M{low:.1f} {y + 7} V{y + 15} M{high:.1f} {y + 7} V{y + 15}",
+                    class_="whisker",
+                )
+            )
+        parts.append(tag("text", row.written, x=frame.width - 4, y=y + 15, text_anchor="end", class_="strong"))
+    return figure(frame.width, frame.height, title, parts, name=name)
+
+
+def _short(label: str, most: int = 44) -> str:
+    return label if len(label) <= most else f"{label[: most - 1]}…"

@@ -1,0 +1,197 @@
+"""Pages of figures: a list of parts, shown at one position with the filters of the address (evaluation.md 6.5)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import date
+
+import msgspec
+
+from ledger.cohort import Unanswerable, read_cohort
+from ledger.dimension import UNKNOWN
+from streams.board import Board
+from streams.figures import declared
+from web.block import Block, Part, Tile
+from web.blocks.telling import anchor, unanswerable
+from web.page import Shown, Visit
+from web.parameters import read_known_at
+from web.problem import ProblemError
+from web.scene import Scene, values
+
+TEMPLATE = "figures.html"
+_FIRST_YEAR = 2022
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """One value of a filter."""
+
+    value: str
+    label: str
+
+
+class Filter(msgspec.Struct, frozen=True):
+    """A filter of the page: a select in the form."""
+
+    name: str
+    label: str
+    choices: tuple[Choice, ...]
+    chosen: str
+
+
+class Section(msgspec.Struct, frozen=True):
+    """Parts under one heading."""
+
+    title: tuple[str, str]
+    parts: tuple[Part, ...]
+    lead: tuple[str, str] = ("", "")
+
+
+class ShownSection(msgspec.Struct, frozen=True):
+    """A section as it is shown."""
+
+    name: str
+    title: str
+    lead: str
+    blocks: tuple[Block, ...]
+
+
+class FigurePage(msgspec.Struct, frozen=True, kw_only=True):
+    """What a page of figures shows."""
+
+    lead: str
+    tiles: tuple[Tile, ...]
+    sections: tuple[ShownSection, ...]
+    filters: tuple[Filter, ...]
+    position: int
+    as_of: date
+    head: int
+    """The last position of the ledger: how far the figures are behind it."""
+    past: bool
+    """Whether another date or position than the newest is asked for: such a page does not move."""
+    as_of_text: str
+    known_at_text: str
+    fault: str
+    notes: tuple[str, ...]
+
+
+async def figure_page(
+    visit: Visit,
+    *,
+    lead: tuple[str, str],
+    sections: Sequence[Section],
+    filters: Sequence[str] = ("region",),
+    splits: Sequence[str] = (),
+    cohort: bool = True,
+    notes: Sequence[tuple[str, str]] = (),
+    more: Sequence[Filter] = (),
+) -> Shown:
+    """A page of parts. Filters, comparison, period and moment stand in the address; what does not fit falls back."""
+    board, fault, past = await _board(visit)
+    scene = _scene(visit, board, filters, splits, cohort)
+    made = await asyncio.to_thread(_made, scene, sections)
+    head = (await visit.parts.store.head()).position
+    page = FigurePage(
+        lead=visit.say(*lead),
+        tiles=(),
+        sections=made,
+        filters=(*more, *_filters(scene, board, filters, splits, cohort)),
+        position=board.position,
+        as_of=board.as_of,
+        head=head,
+        past=past,
+        as_of_text=visit.query.get("as_of", ""),
+        known_at_text=visit.query.get("known_at", ""),
+        fault=fault,
+        notes=tuple(visit.say(*note) for note in notes),
+    )
+    return Shown(view=page, template=TEMPLATE)
+
+
+async def _board(visit: Visit) -> tuple[Board, str, bool]:
+    """The board of the moment that is asked for, why it is another one, and whether it lies in the past."""
+    as_of_text, known_text = visit.query.get("as_of", ""), visit.query.get("known_at", "")
+    if not (as_of_text or known_text):
+        return await visit.parts.figures.board(), "", False
+    if not visit.visitor.reads:
+        fault = visit.say("Een ander moment is voor auditors: meld u aan.", "Another moment is for auditors: sign in.")
+        return await visit.parts.figures.board(), fault, False
+    try:
+        as_of = date.fromisoformat(as_of_text) if as_of_text else None
+        known_at = await read_known_at(known_text, visit.parts.store) if known_text else None
+    except (ValueError, ProblemError):
+        fault = visit.say("De peildatum of positie is niet te lezen.", "The as-of date or position cannot be read.")
+        return await visit.parts.figures.board(), fault, False
+    return await visit.parts.figures.board(as_of=as_of, known_at=known_at), "", True
+
+
+def _scene(visit: Visit, board: Board, filters: Sequence[str], splits: Sequence[str], cohort: bool) -> Scene:
+    chosen = {name: visit.query[name] for name in filters if visit.query.get(name) and _known(name, visit.query[name])}
+    text, period = (visit.query.get("cohort", "") if cohort else ""), None
+    try:
+        period = read_cohort(text) if text else None
+    except Unanswerable:
+        text = ""
+    if period is not None and not period.whole:
+        text, period = "", None
+    split = visit.query.get("per", "")
+    return Scene(board, visit.language, filters=chosen, cohort=period, cohort_text=text, split=split if split in splits else "")
+
+
+def _known(dimension: str, value: str) -> bool:
+    listed = values(dimension)
+    return value == UNKNOWN or not listed or value in listed
+
+
+def _made(scene: Scene, sections: Sequence[Section]) -> tuple[ShownSection, ...]:
+    return tuple(
+        ShownSection(
+            anchor(scene.say(*section.title)),
+            scene.say(*section.title),
+            scene.say(*section.lead),
+            tuple(_block(scene, part, f"{anchor(section.title[0])}-{at}") for at, part in enumerate(section.parts)),
+        )
+        for section in sections
+    )
+
+
+def _block(scene: Scene, part: Part, name: str) -> Block:
+    try:
+        return part.block(scene)
+    except Unanswerable as error:
+        return unanswerable(scene, name, scene.language.of(declared(part.ids[0]).title), error)
+
+
+def _filters(scene: Scene, board: Board, filters: Sequence[str], splits: Sequence[str], cohort: bool) -> list[Filter]:
+    everything = Choice("", scene.say("alle", "all"))
+    made = [
+        Filter(
+            name,
+            scene.head(name),
+            (everything, *(Choice(value, scene.name(name, value)) for value in values(name) if not value.startswith("prov_"))),
+            scene.filters.get(name, ""),
+        )
+        for name in filters
+    ]
+    if splits:
+        own = Choice("", scene.say("zoals het blok het toont", "as each block has it"))
+        choices = (own, *(Choice(name, scene.head(name)) for name in splits))
+        made.append(Filter("per", scene.say("Vergelijk per", "Compare by"), choices, scene.split))
+    if cohort:
+        made.append(Filter("cohort", scene.say("Cohort of periode", "Cohort or period"), _periods(scene, board), scene.cohort_text))
+    return made
+
+
+def _periods(scene: Scene, board: Board) -> tuple[Choice, ...]:
+    """Years, and the quarters of the last three: by the calendar, not by what there is."""
+    last = max(board.as_of.year, _FIRST_YEAR)
+    years = [Choice(str(year), str(year)) for year in range(last, _FIRST_YEAR - 1, -1)]
+    quarters = [
+        Choice(f"{year}-Q{quarter}", f"{year}-Q{quarter}")
+        for year in range(last, max(last - 3, _FIRST_YEAR - 1), -1)
+        for quarter in (4, 3, 2, 1)
+        if date(year, quarter * 3 - 2, 1) <= board.as_of
+    ]
+    own = [Choice(scene.cohort_text, scene.cohort_text)] if scene.cohort_text else []
+    told = (*years, *quarters)
+    return (Choice("", scene.say("alles", "everything")), *(one for one in own if one not in told), *told)

@@ -1,0 +1,63 @@
+"""Stromen: from contract to work, as a flow, as a process map and by the quality of each referral."""
+
+from __future__ import annotations
+
+from web.blocks.funnels import Funnels
+from web.blocks.mix import Mix
+from web.blocks.river import Process, River
+from web.blocks.shares import Shares
+from web.figure_page import Section, figure_page
+from web.page import Answer, Group, Visit, page
+
+SPLITS = ("region", "gender", "age", "education", "obligation", "benefit", "self_reliance", "learning", "outlook", "oral", "pilot")
+
+
+@page("/stromen", nl="Stromen", en="Flows", template="figures.html", group=Group.EVALUATION, order=10)
+async def flows(visit: Visit) -> Answer:
+    """The flow first, then what happens before, at and after a referral."""
+    return await figure_page(
+        visit,
+        lead=(
+            "Van het contract over screening, doorverwijzing, antwoord, inschrijving en eerste stap naar werk: waar mensen "
+            "zijn, en hoe goed "
+            "de diensten elkaar opvolgen.",
+            "From the contract by way of screening, referral, answer, registration and first step to work: where people are, and how well "
+            "the services follow each other up.",
+        ),
+        sections=(
+            Section(("De weg", "The way"), (River(), Process())),
+            Section(
+                ("Vóór de doorverwijzing", "Before the referral"),
+                (
+                    Shares(id="IND-03"),
+                    Shares(id="IND-04"),
+                    Shares(id="IND-05"),
+                    Shares(id="IND-01"),
+                    Shares(id="IND-06"),
+                    Shares(id="IND-07"),
+                ),
+            ),
+            Section(
+                ("De doorverwijzing", "The referral"),
+                (
+                    Mix(id="IND-116", by="target"),
+                    Shares(id="IND-08", by="target"),
+                    Funnels(
+                        id="IND-08", by=("target", "region"), title=("Opgenomen, per dienst en regio", "Taken up, by service and region")
+                    ),
+                    Shares(id="IND-114", by="target"),
+                    Mix(id="IND-117"),
+                    Shares(id="IND-09", by="target"),
+                ),
+            ),
+            Section(
+                ("Informatie en aanbod", "Information and offers"),
+                (Shares(id="IND-21", by="provider"),),
+                (
+                    "Agentschappen informeren over aanbod en raden het aan; zij bieden zelf geen opleiding aan.",
+                    "Agencies inform on offers and recommend them; they offer no training themselves.",
+                ),
+            ),
+        ),
+        splits=SPLITS,
+    )
