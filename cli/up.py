@@ -152,6 +152,7 @@ class _Up:
                 asyncio.create_task(self._keep_runner()),
                 asyncio.create_task(self._keep_database()),
                 asyncio.create_task(self._play(parts)),
+                asyncio.create_task(parts.checkpoints.run(say)),
                 asyncio.create_task(self._kafka(parts)),
                 asyncio.create_task(self._close_quarters(parts)),
             ]

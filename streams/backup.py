@@ -1,4 +1,4 @@
-"""What no copy of the entries can give back: stream keys, identities, erasures, credentials, refusals. Written to a file and read again.
+"""What no copy of the entries can give back: stream keys, identities, erasures, credentials, refusals, checkpoints. In a file and back.
 
 Everything secret in the file is sealed: stream keys by the master key, numbers and refused submissions by keys that hang from it.
 The file and the folder ``keys`` open each other and belong under different hands.
@@ -37,6 +37,8 @@ TABLES = (
     "source_totals",
     "consumed_offsets",
     "undelivered",
+    "checkpoints",
+    "cosignatures",
 )
 _PAGE = 1_000
 

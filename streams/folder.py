@@ -3,7 +3,7 @@
 FORMAT            the version of this layout
 MODE              ordinary or sandbox, chosen when the folder is made
 lock              held by the one ledger that uses the folder
-keys/             master.key and pseudonym.key, readable by their owner alone
+keys/             master.key, pseudonym.key and log.key, readable by their owner alone
 postgres/ …       the embedded database (streams.postgres.server)
 """
 
@@ -17,9 +17,11 @@ from pathlib import Path
 
 from ledger.errors import AlreadyRunning, DataFolderError
 from ledger.identity import SANDBOX_PSEUDONYM_KEY
+from ledger.transparency.note import SEED_BYTES
 from streams.keys import Keys
 
 FORMAT = 1
+LOG_KEY = "log.key"
 
 
 class Mode(StrEnum):
@@ -62,6 +64,8 @@ class DataFolder:
             _check_format(path)
             if not (path / "FORMAT").exists():
                 _make(path, mode or Mode.ORDINARY)
+            if lock:
+                _give_log_key(path)
             found = Mode((path / "MODE").read_text().strip())
             if mode is not None and mode is not found:
                 raise DataFolderError(
@@ -135,6 +139,13 @@ def _make(path: Path, mode: Mode) -> None:
     _write(path / "FORMAT", f"{FORMAT}\n".encode())
 
 
+def _give_log_key(path: Path) -> None:
+    """Make the key that signs checkpoints, in a new folder and in one of before there were any. The ledger itself notices a lost one."""
+    file = path / "keys" / LOG_KEY
+    if file.parent.is_dir() and (not file.exists() or file.stat().st_size < SEED_BYTES):
+        _write(file, secrets.token_bytes(SEED_BYTES))
+
+
 def _write(file: Path, content: bytes) -> None:
     handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "wb") as out:
@@ -153,4 +164,10 @@ def _keys(path: Path) -> Keys:
         ) from error
     if len(master) != 32 or len(pseudonym) < 32:
         raise DataFolderError(f"the keys in {path / 'keys'} are damaged: restore them from their backup")
-    return Keys(master, pseudonym)
+    try:
+        log = (path / "keys" / LOG_KEY).read_bytes()
+    except FileNotFoundError:
+        log = None  # a folder of before there were checkpoints, that is read and not run
+    if log is not None and len(log) != SEED_BYTES:
+        raise DataFolderError(f"{path / 'keys' / LOG_KEY} is damaged: restore it from its backup")
+    return Keys(master, pseudonym, log)

@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from ledger.errors import UsageError
+from ledger.transparency.note import COSIGNATURE, VerifierKey, check_name, read_verifier_key
 
 PREFIX = "LEDGER_"
 FILE = "ledger.toml"
@@ -41,6 +42,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     credential_cache_seconds: int = 10
     """How long a looked-up token is believed without asking again."""
 
+    log_origin: str | None = None
+    """The log's name in its checkpoints, an address without scheme such as ``example.org/trajectories``; None makes one from its key."""
+    checkpoint_seconds: float = 5.0
+    """A log that grew signs a new checkpoint after so many seconds, if it did not sign one for its size."""
+    checkpoint_entries: int = 100_000
+    """A log that grew by so many entries signs a new checkpoint at once."""
+    witnesses: str | None = None
+    """Witnesses that are asked to cosign checkpoints: a public key and an address with a blank between, more than one with commas."""
+    witness_seconds: float = 5.0
+    """How long a checkpoint waits for its witnesses before it is published without them."""
+
     kafka_servers: str | None = None
     """A Kafka cluster, ``host:port`` with commas (``LEDGER_KAFKA_SERVERS``); None is a ledger without Kafka."""
     kafka_user: str | None = None
@@ -51,7 +63,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """The certificate authority of the brokers, as PEM; None connects without TLS."""
 
     def __post_init__(self) -> None:
-        for name in ("pool_size", "batch_events", "queue_events", "stream_cache", "key_cache", "stream_entries"):
+        for name in ("pool_size", "batch_events", "queue_events", "stream_cache", "key_cache", "stream_entries", "checkpoint_entries"):
             if getattr(self, name) < 1:
                 raise UsageError(f"setting {name} must be at least 1, not {getattr(self, name)}")
         if self.database_url is not None and not self.database_url.startswith(("postgresql://", "postgres://")):
@@ -60,8 +72,40 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             host and port.isdigit() for host, _, port in (server.strip().rpartition(":") for server in self.kafka_servers.split(","))
         ):
             raise UsageError(f"setting kafka_servers is host:port, more than one with commas, not {self.kafka_servers!r}")
+        for name in ("checkpoint_seconds", "witness_seconds"):
+            if not 0 < getattr(self, name) <= 86_400:
+                raise UsageError(f"setting {name} must be more than 0 and at most 86400 seconds, not {getattr(self, name)}")
+        if self.log_origin is not None:
+            check_name(self.log_origin)
+        read_witnesses(self.witnesses)
         if not 0 <= self.port <= 65535:
             raise UsageError(f"setting port must be 0…65535, not {self.port}")
+
+
+class WitnessAddress(msgspec.Struct, frozen=True):
+    """A witness that is asked to cosign."""
+
+    key: VerifierKey
+    url: str
+    """The address below which it answers ``add-checkpoint``."""
+
+
+def read_witnesses(text: str | None) -> tuple[WitnessAddress, ...]:
+    """The witnesses of the setting. ``UsageError`` when one of them is none."""
+    found = []
+    for one in (text or "").split(","):
+        if not one.strip():
+            continue
+        key, _, url = one.strip().partition(" ")
+        if not url.strip().startswith(("http://", "https://")):
+            raise UsageError(
+                f"setting witnesses is a public key, a blank and an http address, more than one with commas; {one.strip()!r} is not"
+            )
+        read = read_verifier_key(key)
+        if read.algorithm != COSIGNATURE:
+            raise UsageError(f"setting witnesses: {read.name} is the key of a log, not of a witness (its algorithm is not {COSIGNATURE})")
+        found.append(WitnessAddress(read, url.strip().rstrip("/")))
+    return tuple(found)
 
 
 def load(environment: Mapping[str, str] | None = None, **given: object) -> Settings:

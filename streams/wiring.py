@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from ledger.catalogue import catalogue
 from ledger.examination import Examiner
 from streams.access import AccessLog
+from streams.checkpoints import Checkpoints
 from streams.clock import Clock, SandboxClock, SystemClock
 from streams.figures import Figures
 from streams.folder import DataFolder, Mode
@@ -36,6 +37,7 @@ class Reading:
     subjects: Subjects
     reader: Reader
     figures: Figures
+    checkpoints: Checkpoints
     access: AccessLog
     releases: Releases
 
@@ -74,7 +76,9 @@ async def reading(settings: Settings, dsn: str, folder: DataFolder) -> AsyncIter
             store=store,
             subjects=subjects,
             reader=reader,
-            figures=figures, access=AccessLog(store),
+            figures=figures,
+            checkpoints=Checkpoints(store, settings),
+            access=AccessLog(store),
             releases=Releases(store, figures, clock),
         )
 
@@ -94,6 +98,7 @@ async def running(settings: Settings, dsn: str, folder: DataFolder) -> AsyncIter
                 subjects=base.subjects,
                 reader=base.reader,
                 figures=base.figures,
+                checkpoints=base.checkpoints,
                 access=base.access,
                 releases=base.releases,
                 examiner=examiner,

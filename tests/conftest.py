@@ -70,7 +70,7 @@ async def _execute(dsn: str, statement: str) -> None:
 @pytest.fixture
 def keys() -> Keys:
     """The same secrets in every test."""
-    return Keys(bytes(range(32)), SANDBOX_PSEUDONYM_KEY)
+    return Keys(bytes(range(32)), SANDBOX_PSEUDONYM_KEY, bytes(range(32, 64)))
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from ledger.errors import DataFolderError, UsageError
+from ledger.errors import BadInput, DataFolderError, UsageError
 from ledger.merge import Links
 from streams.backup import bring_back
 from streams.content import Content
@@ -22,6 +22,7 @@ from streams.postgres.appender import ENTRY_COLUMNS
 from streams.postgres.connection import plainly
 from streams.postgres.sql import sql
 from streams.postgres.store import Store
+from streams.tree import Fetching, Tree
 
 _ADMITTED_AT: Literal[5] = 5
 _ERASURE = "erasure.executed"
@@ -73,6 +74,7 @@ async def restore(
             finally:
                 await pages.aclose()
             await plant(connection, store.keys, content.position)
+            await _check_signed(connection, content.position)
             await connection.execute(sql("restore_head"), content.position, admitted_at)
             await connection.execute(sql("mark_relayed"), cluster_id, content.position)
     await store.found(mode, now)
@@ -88,6 +90,14 @@ async def restore(
         unreadable_entries=unreadable["entries"],
         unreadable_streams=unreadable["streams"],
     )
+
+
+async def _check_signed(connection: Fetching, position: int) -> None:
+    """The entries must be those that the log signed, as far as the backup knows its checkpoints."""
+    last = await connection.fetch(sql("checkpoint_up_to"), position)
+    for size, root in last:
+        if await Tree(connection).root(size) != root:
+            raise BadInput(f"the entries on Kafka are not those that this log signed: its checkpoint of {size} entries has another root")
 
 
 async def _erase_again(store: Store) -> None:

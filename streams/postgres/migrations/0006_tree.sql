@@ -20,11 +20,14 @@ CREATE TABLE ledger.checkpoints (
     origin     text NOT NULL,
     root       bytea NOT NULL,
     note       text NOT NULL,
-    signed_at  timestamptz NOT NULL
+    signed_at  timestamptz NOT NULL,
+    published  boolean NOT NULL DEFAULT false
 );
-COMMENT ON TABLE ledger.checkpoints IS 'Every head of the tree that this log signed. Rows are never changed or deleted: a log signs nothing that contradicts them.';
+COMMENT ON TABLE ledger.checkpoints IS 'Every head of the tree that this log signed. Rows are never deleted: a log signs nothing that contradicts them.';
 COMMENT ON COLUMN ledger.checkpoints.size IS 'Entries that it covers: the position of the last of them';
 COMMENT ON COLUMN ledger.checkpoints.note IS 'The signed note as it was published, without cosignatures';
+
+COMMENT ON COLUMN ledger.checkpoints.published IS 'Whether the witnesses were waited for: from then on it is served';
 
 CREATE TABLE ledger.cosignatures (
     size         bigint NOT NULL REFERENCES ledger.checkpoints (size),

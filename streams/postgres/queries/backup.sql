@@ -23,7 +23,11 @@ SELECT 'source_totals', to_jsonb(t) FROM (SELECT source, outcome, code, n FROM l
 UNION ALL
 SELECT 'consumed_offsets', to_jsonb(t) FROM (SELECT topic, partition, next_offset FROM ledger.consumed_offsets ORDER BY topic, partition) t
 UNION ALL
-SELECT 'undelivered', to_jsonb(t) FROM (SELECT number, topic, partition, deliveries FROM ledger.undelivered ORDER BY number) t;
+SELECT 'undelivered', to_jsonb(t) FROM (SELECT number, topic, partition, deliveries FROM ledger.undelivered ORDER BY number) t
+UNION ALL
+SELECT 'checkpoints', to_jsonb(t) FROM (SELECT size, origin, root, note, signed_at, published FROM ledger.checkpoints ORDER BY size) t
+UNION ALL
+SELECT 'cosignatures', to_jsonb(t) FROM (SELECT size, witness, key_id, line, received_at FROM ledger.cosignatures ORDER BY size, witness, key_id) t;
 
 -- name: restore_ledger
 -- What the ledger is.
@@ -74,6 +78,16 @@ SELECT topic, partition, next_offset FROM jsonb_populate_recordset(NULL::ledger.
 -- Verdicts that are still owed.
 INSERT INTO ledger.undelivered (number, topic, partition, deliveries) OVERRIDING SYSTEM VALUE
 SELECT number, topic, partition, deliveries FROM jsonb_populate_recordset(NULL::ledger.undelivered, $1::jsonb);
+
+-- name: restore_checkpoints
+-- What the log signed.
+INSERT INTO ledger.checkpoints (size, origin, root, note, signed_at, published)
+SELECT size, origin, root, note, signed_at, published FROM jsonb_populate_recordset(NULL::ledger.checkpoints, $1::jsonb);
+
+-- name: restore_cosignatures
+-- What witnesses put under it.
+INSERT INTO ledger.cosignatures (size, witness, key_id, line, received_at)
+SELECT size, witness, key_id, line, received_at FROM jsonb_populate_recordset(NULL::ledger.cosignatures, $1::jsonb);
 
 -- name: restore_numbers
 -- Go on numbering after what was restored.
