@@ -65,12 +65,14 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
 class Tile(msgspec.Struct, frozen=True, kw_only=True):
     """A figure at a glance."""
 
+    id: str
     title: str
     value: str
     under: str
-    chart: Markup
+    chart: Markup | None
     link: str
     warning: str
+    label: Label
 
 
 class Part(Protocol):

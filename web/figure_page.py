@@ -12,7 +12,8 @@ from ledger.cohort import Unanswerable, read_cohort
 from ledger.dimension import UNKNOWN
 from streams.board import Board
 from streams.figures import declared
-from web.block import Block, Part, Tile
+from web.block import Block, Part
+from web.blocks.several import Several
 from web.blocks.telling import anchor, unanswerable
 from web.page import Shown, Visit
 from web.parameters import read_known_at
@@ -60,7 +61,6 @@ class FigurePage(msgspec.Struct, frozen=True, kw_only=True):
     """What a page of figures shows."""
 
     lead: str
-    tiles: tuple[Tile, ...]
     sections: tuple[ShownSection, ...]
     filters: tuple[Filter, ...]
     position: int
@@ -87,13 +87,12 @@ async def figure_page(
     more: Sequence[Filter] = (),
 ) -> Shown:
     """A page of parts. Filters, comparison, period and moment stand in the address; what does not fit falls back."""
-    board, fault, past = await _board(visit)
+    board, fault, past = await board_of(visit)
     scene = _scene(visit, board, filters, splits, cohort)
     made = await asyncio.to_thread(_made, scene, sections)
     head = (await visit.parts.store.head()).position
     page = FigurePage(
         lead=visit.say(*lead),
-        tiles=(),
         sections=made,
         filters=(*more, *_filters(scene, board, filters, splits, cohort)),
         position=board.position,
@@ -108,7 +107,7 @@ async def figure_page(
     return Shown(view=page, template=TEMPLATE)
 
 
-async def _board(visit: Visit) -> tuple[Board, str, bool]:
+async def board_of(visit: Visit) -> tuple[Board, str, bool]:
     """The board of the moment that is asked for, why it is another one, and whether it lies in the past."""
     as_of_text, known_text = visit.query.get("as_of", ""), visit.query.get("known_at", "")
     if not (as_of_text or known_text):
@@ -149,10 +148,19 @@ def _made(scene: Scene, sections: Sequence[Section]) -> tuple[ShownSection, ...]
             anchor(scene.say(*section.title)),
             scene.say(*section.title),
             scene.say(*section.lead),
-            tuple(_block(scene, part, f"{anchor(section.title[0])}-{at}") for at, part in enumerate(section.parts)),
+            tuple(_block(scene, part, f"{anchor(section.title[0])}-{at}") for at, part in enumerate(_apart(scene, section.parts))),
         )
         for section in sections
     )
+
+
+def _apart(scene: Scene, parts: Sequence[Part]) -> list[Part]:
+    """The parts, with several shares each on its own when they are compared by group."""
+    told: list[Part] = []
+    for part in parts:
+        apart = part.apart(scene) if isinstance(part, Several) else []
+        told += apart or [part]
+    return told
 
 
 def _block(scene: Scene, part: Part, name: str) -> Block:

@@ -97,7 +97,7 @@ class Curve:
             at = next((point for point in reversed(points) if point.time <= day), None)
             if at is not None and points[-1].time >= day - 7:
                 parts.append(
-                    scene.say(f"tegen dag {at.time} {scene.percent(at.incidence)}", f"by day {at.time} {scene.percent(at.incidence)}")
+                    scene.say(f"tegen dag {at.time}: {scene.percent(at.incidence)}", f"by day {at.time}: {scene.percent(at.incidence)}")
                 )
         middle = next((one.days for one in total.quantiles if one.share == 0.5), None)
         half = (
@@ -105,7 +105,7 @@ class Curve:
             if middle is not None
             else scene.say("de helft is niet bereikt", "half is not reached")
         )
-        return scene.say(f"Van {n}: {', '.join([*parts, half])}.", f"Of {n}: {', '.join([*parts, half])}.")
+        return scene.say(f"Van {n}: {'; '.join([*parts, half])}.", f"Of {n}: {'; '.join([*parts, half])}.")
 
     def _at_risk(self, scene: Scene, groups: Sequence[tuple[str, Row]]) -> Table:
         shown = [(label, {point.time: point for point in self._points(row)}) for label, row in groups]

@@ -16,6 +16,8 @@ from web.scene import Scene, Seen
 
 LEAST = 30
 """Groups with fewer are not compared (6.1.4)."""
+FEWEST = 3
+"""Fewer groups are not compared: each would be measured by itself [A]."""
 MANY = 20
 """With more compared groups it is said how many lie outside by chance."""
 
@@ -40,13 +42,13 @@ class Funnels:
         seen = scene.seen(self.id, by=by)
         large = [row for row in seen.rows if _large(row)]
         units = [Unit(row.numerator or 0, row.denominator or 0) for row in large]
-        found = funnel(units)
+        found = funnel(units) if len(units) >= FEWEST else None
         title = scene.say(*self.title) or scene.language.of(seen.indicator.title)
         verdicts = [found.verdict(unit) for unit in units] if found is not None else []
         sentence = self._sentence(scene, seen, found, verdicts)
         dots = [
             Dot(unit.bottom, unit.share, f"{said(scene, seen, _label(scene, seen, row), row)}. {words(scene, verdict)}", verdict)
-            for unit, row, verdict in zip(units, large, verdicts, strict=True)
+            for unit, row, verdict in zip(units, large, verdicts, strict=False)
         ]
         name = anchor(f"{self.id} {' '.join(by)} trechter")
         chart = (
@@ -57,7 +59,9 @@ class Funnels:
             title=title,
             sentence=sentence,
             chart=chart or Markup(""),
-            keys=(
+            keys=()
+            if not chart
+            else (
                 Key("inner", scene.say("95 % van wat toeval geeft", "95% of what chance gives")),
                 Key("outer", scene.say("99,8 %", "99.8%")),
                 Key("within", words(scene, Verdict.WITHIN)),
@@ -73,7 +77,10 @@ class Funnels:
 
     def _sentence(self, scene: Scene, seen: Seen, found: Funnel | None, verdicts: Sequence[Verdict]) -> str:
         if found is None:
-            return scene.say("Geen groep is groot genoeg om te vergelijken.", "No group is large enough to compare.")
+            return scene.say(
+                f"Er zijn geen {FEWEST} groepen met een noemer van minstens {LEAST}: er valt niets te vergelijken.",
+                f"There are no {FEWEST} groups with a denominator of at least {LEAST}: there is nothing to compare.",
+            )
         n = len(verdicts)
         within, note, apart = (verdicts.count(one) for one in (Verdict.WITHIN, Verdict.NOTE, Verdict.APART))
         target = scene.percent(found.target)

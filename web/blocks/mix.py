@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ledger.figure import Row
+from web import wording
 from web.block import Block, Head, Key, Line, Table
 from web.blocks.telling import anchor, told, warnings
 from web.charts.stacked import Stack, Stretch, stacked
@@ -57,6 +58,7 @@ class Mix:
             notes=tuple(note for note in (scene.say(*self.note),) if note),
             warnings=warnings(scene, seen),
             labels=(seen.label,),
+            open=len(groups) <= 8,
         )
 
     def _stack(self, scene: Scene, codes: Sequence[str], mix: str, label: str, rows: dict[str, Row]) -> Stack:
@@ -89,28 +91,34 @@ class Mix:
         )
 
     def _table(self, scene: Scene, seen: Seen, codes: Sequence[str], mix: str, by: str, groups: dict[str, dict[str, Row]]) -> Table:
+        """By itself a line per category; by a dimension a line per group, and a column per category."""
+        title = scene.language.of(seen.indicator.title)
+        if not by:
+            rows = groups[""]
+            heads: tuple[Head, ...] = (
+                Head(scene.head(mix)),
+                Head(scene.say("Aantal", "Number"), True),
+                Head(scene.say("Van", "Of"), True),
+                Head(scene.say("Aandeel", "Share"), True),
+                Head(scene.say("95 %-interval", "95% interval"), True),
+            )
+            return Table(title, heads, tuple(self._line(scene, seen, code, mix, rows.get(code)) for code in codes))
         lines = []
         for group, rows in groups.items():
-            for code in codes:
-                row = rows.get(code)
-                if row is None:
-                    whole = next(
-                        (one.denominator for one in rows.values() if one.denominator is not None),
-                        seen.total.denominator if not by else None,
-                    )
-                    share = "" if not whole else (scene.say("0,0 %", "0.0%"))
-                    cells = ("0", scene.number(whole) if whole is not None else "–", share or "–", "–")
-                else:
-                    one = told(scene, seen, row)
-                    cells = (one.numerator, one.denominator, one.value, one.interval)
-                labels = (scene.name(by, group), scene.name(mix, code)) if by else (scene.name(mix, code),)
-                lines.append(Line(labels, cells, row is not None and row.hidden))
-        heads = [Head(scene.head(by))] if by else []
-        heads += [
-            Head(scene.head(mix)),
-            Head(scene.say("Aantal", "Number"), True),
-            Head(scene.say("Van", "Of"), True),
-            Head(scene.say("Aandeel", "Share"), True),
-            Head(scene.say("95 %-interval", "95% interval"), True),
-        ]
-        return Table(scene.language.of(seen.indicator.title), tuple(heads), tuple(lines))
+            whole = next((row.denominator for row in rows.values() if row.denominator is not None), None)
+            cells = [scene.number(whole), *(self._cell(scene, rows.get(code)) for code in codes)]
+            lines.append(Line((scene.name(by, group),), tuple(cells), all(row.hidden for row in rows.values())))
+        heads = (Head(scene.head(by)), Head(scene.say("Samen", "Together"), True), *(Head(scene.name(mix, code), True) for code in codes))
+        return Table(title, heads, tuple(lines))
+
+    def _line(self, scene: Scene, seen: Seen, code: str, mix: str, row: Row | None) -> Line:
+        if row is not None:
+            one = told(scene, seen, row)
+            return Line((scene.name(mix, code),), (one.numerator, one.denominator, one.value, one.interval), row.hidden)
+        whole = seen.total.denominator
+        return Line((scene.name(mix, code),), ("0", scene.number(whole), wording.share(0, whole or 0, scene.language), wording.NOTHING))
+
+    def _cell(self, scene: Scene, row: Row | None) -> str:
+        if row is None:
+            return "0"
+        return scene.number(None) if row.hidden else f"{scene.number(row.numerator)} ({scene.share(row)})"

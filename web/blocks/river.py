@@ -17,6 +17,14 @@ from web.scene import Scene, Seen, values
 WAY = "IND-100"
 _REACHED = {"screened": "yes", "referred": "yes", "replied": "taken_up", "registered": "yes", "stepped": "yes", "worked": "yes"}
 """The state of each station that means it was reached."""
+_HEADS = {
+    "screened": ("Screening", "Screening"),
+    "referred": ("Doorverwijzing", "Referral"),
+    "replied": ("Antwoord", "Answer"),
+    "registered": ("Inschrijving", "Registration"),
+    "stepped": ("Eerste stap", "First step"),
+    "worked": ("Werk", "Work"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +46,7 @@ class River:
         ribbons = [self._ribbons(scene, seen, start, end) for seen, (start, end) in zip(crossed, pairwise(STAGES), strict=True)]
         title = scene.say("Van contract naar werk", "From contract to work")
         sentence = self._sentence(scene, whole, margins)
-        heads = [scene.head(stage) for stage in STAGES]
+        heads = [scene.say(*_HEADS[stage]) for stage in STAGES]
         drawing = river(heads, columns, ribbons, total=total or 0, title=f"{title}. {sentence}", name="stroom")
         return Block(
             name="stroom",

@@ -63,7 +63,7 @@ def percent_top(highest: float) -> float:
 
 def percent_ticks(top: float) -> list[tuple[float, str]]:
     """Five ticks of an axis of shares that ends at ``top``."""
-    steps = 4 if top in (0.2, 0.4, 0.8) else 5
+    steps = {0.2: 4, 0.3: 3, 0.4: 4, 0.6: 6, 0.8: 4}.get(top, 5)
     return [(step / steps, f"{top * step / steps * 100:g} %") for step in range(steps + 1)]
 
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from web.charts.axes import mark
 from web.charts.svg import figure, tag
 
-_WIDTH, _TOP, _FIELD, _GAP, _NODE = 1080, 34, 300, 16, 12
+_WIDTH, _TOP, _FIELD, _GAP, _NODE = 1080, 34, 320, 20, 12
 _SIDE = 6
 
 
@@ -41,7 +41,7 @@ def river(
         return Markup("")
     most = max(len(column) for column in columns)
     scale = (_FIELD - _GAP * (most - 1)) / total
-    step = (_WIDTH - 2 * _SIDE - 130) / max(len(columns) - 1, 1)
+    step = (_WIDTH - 2 * _SIDE - 165) / max(len(columns) - 1, 1)
     parts: list[Markup] = []
     tops: list[dict[str, float]] = []
     for at, column in enumerate(columns):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from web.blocks.funnels import Funnels
 from web.blocks.mix import Mix
 from web.blocks.river import Process, River
+from web.blocks.several import Several
 from web.blocks.shares import Shares
 from web.figure_page import Section, figure_page
 from web.page import Answer, Group, Visit, page
@@ -29,12 +30,10 @@ async def flows(visit: Visit) -> Answer:
             Section(
                 ("Vóór de doorverwijzing", "Before the referral"),
                 (
-                    Shares(id="IND-03"),
-                    Shares(id="IND-04"),
-                    Shares(id="IND-05"),
-                    Shares(id="IND-01"),
-                    Shares(id="IND-06"),
-                    Shares(id="IND-07"),
+                    Several(
+                        shown=("IND-03", "IND-04", "IND-05", "IND-01", "IND-06", "IND-07"),
+                        title=("Wat er gebeurt vóór en rond de inschrijving", "What happens before and around the registration"),
+                    ),
                 ),
             ),
             Section(

@@ -32,7 +32,7 @@ async def language(visit: Visit) -> Answer:
             ),
             Section(
                 ("Nederlands leren", "Learning Dutch"),
-                (Curve(id="IND-161", by="learning", marks=(365, 730)), Shares(id="IND-162"), Shares(id="IND-41", by="theme")),
+                (Curve(id="IND-161", by="learning", marks=(365, 730)), Shares(id="IND-162"), Shares(id="IND-41")),
             ),
         ),
         splits=("oral", "learning", "region", "gender", "education", "sector"),

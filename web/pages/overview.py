@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import msgspec
 from markupsafe import Markup
 
 from ledger.disclosure import Cell, protect_persons
+from streams.board import Board
 from streams.standing import Heading, Standing, ViewStanding
 from web import wording
+from web.block import Tile
+from web.blocks.tile import tile
 from web.charts.lines import Point, line, round_ticks
 from web.figures import Flows, flows_of
 from web.labels import code_label, region_label, type_label
 from web.language import Language
 from web.page import Group, Shown, Visit, page
+from web.scene import Scene
+
+KEY_FIGURES: tuple[tuple[str, str, tuple[str, str]], ...] = (
+    ("IND-03", "/stromen", ("", "")),
+    ("IND-01", "/tijd-tot", ("plicht in Vlaanderen", "duty in Flanders")),
+    ("IND-02", "/brussel", ("mogelijkheid in Brussel, nooit opgeteld bij Vlaanderen", "option in Brussels, never added to Flanders")),
+    ("IND-08", "/stromen", ("", "")),
+    ("IND-12", "/terugkoppeling", ("", "")),
+    ("IND-23", "/sectortrajecten", ("", "")),
+    ("IND-27", "/groepsaanbod", ("", "")),
+    ("IND-28", "/tijd-tot?van=contract&tot=job", ("", "")),
+    ("IND-39", "/indicatoren/IND-39", ("", "")),
+    ("IND-30", "/rolgrenzen", ("", "")),
+)
+"""The figures at a glance (evaluation.md 6.5), with the page that tells all of each."""
 
 TYPES_SHOWN = 12
 MONTHS_SHOWN = 36
@@ -56,6 +76,9 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     behind: int
     """The largest lag of any view."""
     stalled: int
+    tiles: tuple[Tile, ...]
+    board: Board
+    head: int
     labels: str
     """Type and role labels as JSON, for the script that shows what comes in."""
 
@@ -72,7 +95,12 @@ async def overview(visit: Visit) -> Shown:
     months = [Row(wording.month(code, language), cell, code) for code, cell in sorted(flows.by("month").items())]
     recent = months[-MONTHS_SHOWN:]
     arrivals = await parts.reader.recent() if visit.visitor.reads else []
+    board = await parts.figures.board()
+    scene = Scene(board, language, filters={}, cohort=None, cohort_text="", split="")
     view = Overview(
+        tiles=await asyncio.to_thread(lambda: tuple(tile(scene, id, link, note=note) for id, link, note in KEY_FIGURES)),
+        board=board,
+        head=standing.position,
         standing=standing,
         persons=Cell(standing.persons) if visit.visitor.reads else protect_persons(standing.persons),
         sources=len(await parts.reader.sources()),

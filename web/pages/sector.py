@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from web.blocks.funnels import Funnels
+from web.blocks.several import Several
 from web.blocks.shares import Shares
 from web.blocks.trend import Trend
 from web.figure_page import Section, figure_page
 from web.page import Answer, Group, Visit, page
 
 GROUPED = (
-    "Een editie telt 12 tot 18 plaatsen; één editie zou personen herkenbaar maken. Daarom staan hier alle edities van een "
-    "thema in een regio "
-    "samen, over de gekozen periode, en enkel groepen met een noemer van minstens 30 worden vergeleken.",
-    "An edition has 12 to 18 places; a single one would make persons recognisable. So all editions of a theme in a region stand together "
-    "here, over the chosen period, and only groups with a denominator of at least 30 are compared.",
+    "Een editie telt 12 tot 18 plaatsen; één editie zou personen herkenbaar maken. Daarom staan hier alle edities in een regio en een jaar "
+    "samen, en enkel groepen met een noemer van minstens 30 worden vergeleken.",
+    "An edition has 12 to 18 places; a single one would make persons recognisable. So all editions in a region and a year stand together "
+    "here, and only groups with a denominator of at least 30 are compared.",
 )
 
 
@@ -34,20 +34,31 @@ async def sector(visit: Visit) -> Answer:
             Section(
                 ("Edities vergeleken", "Editions compared"),
                 (
-                    Funnels(id="IND-23", by=("theme", "region"), note=GROUPED),
-                    Funnels(id="IND-143", by=("theme", "region")),
-                    Funnels(id="IND-151", by=("theme", "region")),
+                    Funnels(id="IND-23", by=("region", "year"), note=GROUPED),
+                    Funnels(id="IND-143", by=("region", "year")),
+                    Funnels(id="IND-151", by=("region", "year")),
                 ),
             ),
             Section(("Bereik", "Reach"), (Trend(id="IND-141"), Shares(id="IND-141", by="gender"))),
             Section(
                 ("Inhoud en samenloop", "Content and overlap"),
-                (Shares(id="IND-22", by="theme"), Shares(id="IND-41", by="theme"), Shares(id="IND-43"), Shares(id="IND-25", by="theme")),
+                (
+                    Several(
+                        shown=("IND-22", "IND-41", "IND-25", "IND-43"),
+                        title=("Samen met de lessen, in het Nederlands, afgestemd", "Along with the lessons, in Dutch, aligned"),
+                    ),
+                ),
             ),
             Section(
                 ("Daarna", "Afterwards"),
-                (Shares(id="IND-23", by="theme"), Shares(id="IND-24", by="against"), Shares(id="IND-151", by="theme"), Shares(id="IND-26")),
+                (
+                    Several(
+                        shown=("IND-23", "IND-24", "IND-151", "IND-26"),
+                        title=("Perspectief, overdracht en vervolg", "Perspective, handover and next step"),
+                    ),
+                    Shares(id="IND-24", by="against"),
+                ),
             ),
         ),
-        splits=("theme", "region", "gender", "age", "benefit", "oral", "self_reliance"),
+        splits=("region", "gender", "age", "benefit", "oral", "self_reliance"),
     )

@@ -71,7 +71,7 @@ async def times(visit: Visit) -> Answer:
         Filter("van", visit.say("Van", "From"), tuple(Choice(code, visit.say(*term)) for code, term in STARTS.items()), start),
         Filter("tot", visit.say("Tot", "To"), _ends(visit, start), end),
     )
-    title = (f"{STARTS[start].nl} → {ENDS[end].nl.lower()}", f"{STARTS[start].en} → {ENDS[end].en.lower()}")
+    title = (f"{STARTS[start].nl} → {_inside(ENDS[end].nl)}", f"{STARTS[start].en} → {_inside(ENDS[end].en)}")
     note = (
         (
             "Een mogelijkheid, geen verplichting: wie haar niet benut, doet niets verkeerd.",
@@ -96,6 +96,11 @@ async def times(visit: Visit) -> Answer:
         splits=SPLITS,
         more=chosen,
     )
+
+
+def _inside(text: str) -> str:
+    """A text in the middle of another one."""
+    return text[:1].lower() + text[1:]
 
 
 def _ends(visit: Visit, start: str) -> tuple[Choice, ...]:
