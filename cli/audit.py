@@ -1,4 +1,4 @@
-"""The commands of an auditor: ``ledger replay``, ``ledger compare`` and ``ledger verify``."""
+"""The commands of an auditor: ``ledger replay``, ``ledger compare``, ``ledger verify`` and ``ledger bundle``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli.options import DATA, AsOf, Data, Json, KnownAt
+from cli.options import DATA, AsOf, Data, Json, KnownAt, Purpose
 from ledger.errors import UsageError
 
 By = Annotated[
@@ -18,7 +18,7 @@ By = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Put the commands on the command line."""
-    for command in (replay, compare, verify):
+    for command in (replay, compare, verify, bundle):
         app.command()(command)
 
 
@@ -91,22 +91,92 @@ def compare(
 
 
 def verify(
+    bundles: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[BUNDLE…]", help="Files of 'ledger bundle', checked offline; none checks the ledger itself.", show_default=False
+        ),
+    ] = None,
     against: Annotated[
-        str,
-        typer.Option("--against", metavar="postgres|kafka", help="Kafka compares the entries in PostgreSQL with those on the topics too."),
-    ] = "postgres",
+        str | None,
+        typer.Option(
+            "--against",
+            metavar="postgres|kafka|ledger",
+            help="kafka: the entries in PostgreSQL beside those on the topics too; ledger: a bundle beside the ledger in --data.",
+            show_default=False,
+        ),
+    ] = None,
+    key: Annotated[
+        str | None,
+        typer.Option(
+            "--key",
+            metavar="LOG_KEY",
+            help="The log's public key, from where you trust it. Default: that in the bundle.",
+            show_default=False,
+        ),
+    ] = None,
+    witness: Annotated[
+        list[str] | None,
+        typer.Option("--witness", metavar="KEY", help="The public key of a witness; may be repeated.", show_default=False),
+    ] = None,
     data: Data = DATA,
     as_json: Json = False,
 ) -> None:
-    """Check everything that the ledger keeps against everything else that it keeps; exit with 1 when something is wrong.
+    """Check everything that the ledger keeps against everything else that it keeps, or check bundles; exit with 1 when something is wrong.
 
-    Positions, versions, moments, hashes, seals, the tree and its signed
-    checkpoints, verdicts, refusals, erasures, and every view against a
-    replay. It says what each check found, and names the first wrong entry.
+    The ledger: positions, versions, moments, hashes, seals, the tree and its
+    signed checkpoints, witnesses, verdicts, refusals, erasures, reads, and
+    every view against a replay. It names the first wrong entry.
+
+    Bundles: signatures, cosignatures, proofs and content, and that all of
+    them are of one log. Nothing but the files is read.
     """
-    from cli.verifying import Copy
+    from cli.verifying import Copy, verify_bundles
     from cli.verifying import verify as run
 
-    if against not in list(Copy):
+    if bundles:
+        if against not in {None, "ledger"}:
+            raise UsageError(f"--against {against!r}: a bundle is checked by itself, or with --against ledger against the one in --data")
+        raise typer.Exit(verify_bundles(bundles, key=key, witnesses=witness or [], live=against is not None, data=data, as_json=as_json))
+    if key or witness:
+        raise UsageError("--key and --witness are for bundles: name their files")
+    if against not in {None, *Copy}:
         raise UsageError(f"--against {against!r} is no copy of the entries: choose postgres or kafka")
-    raise typer.Exit(run(against=Copy(against), data=data, as_json=as_json))
+    raise typer.Exit(run(against=Copy(against or Copy.POSTGRES), data=data, as_json=as_json))
+
+
+def bundle(
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where the bundle goes.")],
+    person: Annotated[
+        str | None, typer.Option("--person", metavar="PERSON", help="Every entry of a person, by pseudonym.", show_default=False)
+    ] = None,
+    figure: Annotated[str | None, typer.Option("--figure", metavar="ID", help="An indicator, IND-01 …", show_default=False)] = None,
+    span: Annotated[str | None, typer.Option("--range", metavar="A:B", help="The entries from A to B.", show_default=False)] = None,
+    by: By = None,
+    cohort: Annotated[str | None, typer.Option("--cohort", metavar="FROM:TO", help="The cohort of the figure.", show_default=False)] = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    opened: Annotated[
+        bool, typer.Option("--open", help="With the content of what is about persons; else of such entries only the proof is in it.")
+    ] = False,
+    purpose: Purpose = None,
+    data: Data = DATA,
+    as_json: Json = False,
+) -> None:
+    """Write a file that proves a person's entries, a figure or a range of entries to whoever holds it.
+
+    It holds a signed checkpoint and the proofs that lead to it, and is
+    checked offline: with 'ledger verify FILE', or with the script
+    docs/verify_bundle.py, which shares no code with the ledger.
+    """
+    from cli.bundling import bundle as run
+    from cli.bundling import chosen
+
+    run(
+        chosen(person=person, figure=figure, span=span, by=by or [], cohort=cohort, as_of=as_of, known_at=known_at),
+        out,
+        opened=opened,
+        purpose=purpose,
+        data=data,
+        as_json=as_json,
+    )

@@ -62,7 +62,7 @@ def replay(out: Path, *, as_of: str | None, known_at: str | None, views: Sequenc
     chosen = _chosen(views)
     day, known = read_as_of(as_of), read_known_at(known_at)
     settings = load(data=data)
-    with _written(out) as file, beside(settings) as (dsn, folder):
+    with written(out) as file, beside(settings) as (dsn, folder):
         replayed = asyncio.run(_replay(settings, dsn, folder, chosen, day, known, file))
     for stream in replayed.unreadable:
         say(f"ledger: {stream} cannot be opened and has no rows")
@@ -95,7 +95,7 @@ def replay_indicator(
     with beside(settings) as (dsn, folder):
         found = asyncio.run(_figure(settings, dsn, folder, id, [name for part in by for name in part.split(",")], period, day, known))
     if out is not None:
-        with _written(out) as file:
+        with written(out) as file:
             file.write(msgspec.json.encode(found) + b"\n")
     elif as_json:
         answer_json(msgspec.json.encode(found))
@@ -188,8 +188,11 @@ def _chosen(views: Sequence[str]) -> frozenset[str]:
 
 
 @contextmanager
-def _written(out: Path) -> Iterator[IO[bytes]]:
-    """The file, which appears under its name only when it is whole."""
+def written(out: Path) -> Iterator[IO[bytes]]:
+    """The file, which appears under its name only when it is whole.
+
+    :raises LedgerError: it cannot be written.
+    """
     draft = out.with_name(f".{out.name}.{os.getpid()}")
     try:
         with draft.open("wb") as file:

@@ -31,8 +31,9 @@ class Stored(NamedTuple):
     digest: bytes
     data: bytes
     """Sealed when ``key_id`` is set."""
-    commitment: bytes = b""
+    commitment: bytes | None
+    """The leaf of the tree; None when nobody gave it one."""
 
 
-if Stored._fields[: len(ENTRY_COLUMNS)] != ENTRY_COLUMNS:
+if Stored._fields != ENTRY_COLUMNS:
     raise RuntimeError("the columns of an entry are others: name them here anew")

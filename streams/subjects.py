@@ -179,6 +179,11 @@ class Subjects:
             raise SealBroken(f"{key}: {reason}")
         return list(loaded.subjects)
 
+    async def members(self, stream: StreamId) -> tuple[StreamId, ...]:
+        """Every stream that counts as this one now: a person's pseudonyms that were merged, the root first."""
+        await self.refresh()
+        return tuple(self._surroundings.links.members_of(stream)) if kind_of(stream) is StreamKind.PERSON else (stream,)
+
     async def refresh(self) -> int:
         """Take in the surroundings up to the head; answers its position."""
         async with self._refreshing:

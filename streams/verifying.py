@@ -206,7 +206,7 @@ async def verify(audit: Audit, chosen: Sequence[Declared] | None = None) -> Veri
             await one.step(one.work.begin)
         unsealing = Unsealing(audit.store)
         async for page in stored_entries(audit.store, audit.head.position):
-            rows = [Stored(*row) for row in page]  # type: ignore[arg-type]
+            rows = [Stored(*row) for row in page]
             sheet = Sheet(rows, await unsealing.open(rows))
             for one in running:
                 await one.step(partial(one.work.take, sheet))

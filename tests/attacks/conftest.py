@@ -13,17 +13,16 @@ import pytest
 from ledger.authority import SANDBOX_CREDENTIAL
 from ledger.catalogue import catalogue
 from ledger.examination import Examiner
-from ledger.identity import SANDBOX_PSEUDONYM_KEY
 from simulation.faults import FaultProfile
 from simulation.run import stream
+from streams.checkpoints import Checkpoints
 from streams.clock import SandboxClock, SystemClock
 from streams.folder import Mode
-from streams.keys import Keys
 from streams.postgres.server import EmbeddedPostgres
 from streams.postgres.store import Store
 from streams.projecting import Projecting
 from streams.sequencer import Sequencer
-from tests.attacks.scene import FOUNDED_AT, PEOPLE, WORLD
+from tests.attacks.scene import FOUNDED_AT, KEYS, PEOPLE, WORLD
 
 _numbers = itertools.count(1)
 
@@ -39,12 +38,14 @@ def pristine(postgres: EmbeddedPostgres) -> Iterator[str]:
 
 
 async def _fill(dsn: str) -> None:
-    keys = Keys(bytes(range(32)), SANDBOX_PSEUDONYM_KEY)
-    async with await Store.open(dsn, keys=keys) as store:
+    async with await Store.open(dsn, keys=KEYS) as store:
         await store.found(Mode.SANDBOX, FOUNDED_AT)
-        examiner = Examiner(catalogue=catalogue(), pseudonym_key=keys.pseudonym, digest_key=keys.digest, sandbox=True)
+        examiner = Examiner(catalogue=catalogue(), pseudonym_key=KEYS.pseudonym, digest_key=KEYS.digest, sandbox=True)
+        lines = list(stream(PEOPLE, WORLD, FaultProfile.HARSH))
         async with Sequencer(store, clock=SandboxClock(datetime(2000, 1, 1, tzinfo=UTC))) as sequencer:
-            await sequencer.submit([examiner.examine(line, SANDBOX_CREDENTIAL) for line in stream(PEOPLE, WORLD, FaultProfile.HARSH)])
+            for at in range(0, len(lines), 300):
+                await sequencer.submit([examiner.examine(line, SANDBOX_CREDENTIAL) for line in lines[at : at + 300]])
+                await Checkpoints(store).publish()
         projecting = Projecting(store, wall=SystemClock(), sandbox=True)
         await projecting.prepare()
         while await projecting.runner.advance(projecting.tables) is not None:
@@ -52,11 +53,11 @@ async def _fill(dsn: str) -> None:
 
 
 @pytest.fixture
-async def copy(postgres: EmbeddedPostgres, pristine: str, keys: Keys) -> AsyncIterator[Store]:
+async def copy(postgres: EmbeddedPostgres, pristine: str) -> AsyncIterator[Store]:
     """A copy of the ledger to do harm to."""
     name = f"copy_{next(_numbers)}"
     await _execute(postgres.dsn, f"CREATE DATABASE {name} TEMPLATE {pristine} STRATEGY file_copy")
-    async with await Store.open(postgres.dsn_of(name), keys=keys) as store:
+    async with await Store.open(postgres.dsn_of(name), keys=KEYS) as store:
         yield store
     await _execute(postgres.dsn, f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -6,7 +6,9 @@ import os
 import random
 from datetime import UTC, datetime
 
+from ledger.identity import SANDBOX_PSEUDONYM_KEY
 from streams.clock import SystemClock
+from streams.keys import Keys
 from streams.postgres.store import Store
 from streams.subjects import Surroundings
 from streams.verifying import Audit, Outcome, Verified, verify
@@ -14,6 +16,7 @@ from streams.verifying import Audit, Outcome, Verified, verify
 SEED = int(os.environ.get("LEDGER_TEST_SEED", "20261124"))
 PEOPLE = 12
 WORLD = 5
+KEYS = Keys(bytes(range(32)), SANDBOX_PSEUDONYM_KEY, bytes(range(32, 64)))
 FOUNDED_AT = datetime(2020, 1, 1, tzinfo=UTC)
 
 

@@ -61,3 +61,11 @@ FROM ledger.tree_nodes n JOIN unnest($1::smallint[], $2::bigint[]) AS wanted (le
 -- name: verify_beyond
 -- A node that spans more than the first $1 entries.
 SELECT level, index FROM ledger.tree_nodes WHERE (index + 1) << level::integer > $1 ORDER BY level, index LIMIT 1;
+
+-- name: verify_checkpoints
+-- A page of all checkpoints from a size on, published or not.
+SELECT size, origin, root, note, signed_at FROM ledger.checkpoints WHERE size >= $1 ORDER BY size LIMIT $2;
+
+-- name: verify_cosignatures
+-- Every cosignature with the note that it stands under.
+SELECT c.size, c.note, s.line FROM ledger.checkpoints c JOIN ledger.cosignatures s ON s.size = c.size ORDER BY c.size;
