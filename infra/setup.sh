@@ -4,7 +4,7 @@
 #   infra/setup.sh run     what the ledger itself needs: .venv with the locked packages
 #   infra/setup.sh kafka   the same, and the broker of tests and demonstrations (Java, Maven, its jars)
 #   infra/setup.sh all     the same, and what the tests need beyond Python: Chromium, curl, kcat, Node.js for one check,
-#                          Java and Maven for the broker
+#                          Java and Maven for the broker; with Go, tools that check the log from outside
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scope="${1:-all}"
@@ -101,9 +101,18 @@ broker_jars() {
   printf '%s\n' "$wanted" > "$folder/installed"
 }
 
+outside_tools() {
+  # Tools that are not ours check the log in tests. Without Go there are no such tests.
+  command -v go >/dev/null 2>&1 || return 0
+  say "Building the tools that check the log from outside …"
+  (cd tests/outside && GOTOOLCHAIN=local GOWORK=off CGO_ENABLED=0 go build -mod=readonly -buildvcs=false -o /dev/null ./logcheck &&
+    GOTOOLCHAIN=local GOWORK=off CGO_ENABLED=0 go build -mod=readonly -buildvcs=false -o /dev/null github.com/transparency-dev/tessera/cmd/fsck) ||
+    fail "the tools of tests/outside could not be built with Go. Check the network or your module proxy and run make setup again"
+}
+
 case "$scope" in
   run) make_venv; install_packages ;;
   kafka) make_venv; install_packages; broker_jars ;;
-  all) make_venv; install_packages; browser; guide_command curl; guide_command kcat; checkers; broker_jars ;;
+  all) make_venv; install_packages; browser; guide_command curl; guide_command kcat; checkers; broker_jars; outside_tools ;;
   *) fail "unknown scope '$scope': say 'run', 'kafka' or 'all'" ;;
 esac
