@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
+from ledger import geography
 from ledger.code import Code
 from ledger.codes.clock_state import Party
 from ledger.codes.course import Cefr
@@ -34,13 +35,21 @@ UNKNOWN = "unknown"
 MOST = 3
 """Dimensions that may be crossed in one answer."""
 YEAR, QUARTER = "year", "quarter"
+SEVERAL = "several"
+"""An offer or edition that serves more than one region: it is counted once."""
 
 FLANDERS, BRUSSELS = "vlaanderen", "brussel"
 
 
 def area_of(region: str) -> str:
-    """The part of the country that a region lies in."""
+    """The part of the country that a region or province lies in."""
     return region if region in (UNKNOWN, BRUSSELS) else FLANDERS
+
+
+def province_of(region: str) -> str:
+    """The province that a region lies in; Brussels lies in none and stands for itself."""
+    found = None if region == UNKNOWN else geography.province_of(Region(region))
+    return region if found is None else found.value
 
 
 class Dimension(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,6 +86,7 @@ def _ages() -> dict[str, Message]:
 
 
 _AREAS = {FLANDERS: Message("Vlaanderen", "Flanders"), BRUSSELS: Message("Brussel", "Brussels")}
+_SERVED = {SEVERAL: Message("verschillende regio's", "several regions")}
 _YES_NO = {"yes": Message("ja", "yes"), "no": Message("nee", "no")}
 
 _FEEDBACK = {
@@ -131,7 +141,9 @@ DIMENSIONS: Mapping[str, Dimension] = {
         Dimension(code=YEAR, nl="Jaar", en="Year"),
         Dimension(code=QUARTER, nl="Kwartaal", en="Quarter", inside=YEAR, parent=lambda quarter: quarter[:4]),
         Dimension(code="area", nl="Gewest", en="Part of the country", named=_AREAS),
-        Dimension(code="region", nl="Regio", en="Region", values=Region, inside="area", parent=area_of),
+        Dimension(code="province", nl="Provincie", en="Province", values=Region, inside="area", parent=area_of),
+        Dimension(code="region", nl="Regio", en="Region", values=Region, inside="province", parent=province_of),
+        Dimension(code="served", nl="Werkgebied", en="Area served", values=Region, named=_SERVED),
         Dimension(code="agency", nl="Agentschap (KBO)", en="Agency (KBO number)"),
         Dimension(code="gender", nl="Geslacht", en="Gender", values=Gender),
         Dimension(code="age", nl="Leeftijd", en="Age", named=_ages()),
@@ -183,3 +195,9 @@ DIMENSIONS: Mapping[str, Dimension] = {
     )
 }
 """Every dimension by its code."""
+
+
+def around(name: str) -> tuple[str, ...]:
+    """The dimensions that one lies inside, from coarse to fine, itself the last."""
+    outer = DIMENSIONS[name].inside
+    return (name,) if outer is None else (*around(outer), name)

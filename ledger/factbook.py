@@ -13,7 +13,8 @@ from typing import Final
 
 import polars as pl
 
-from ledger.dimension import BRUSSELS, FLANDERS, UNKNOWN
+from ledger.codes.region import Region
+from ledger.dimension import BRUSSELS, FLANDERS, SEVERAL, UNKNOWN, province_of
 from ledger.parameters import PARAMETERS, Parameters
 from ledger.projection import Column, Projection, SqlValue, projections
 from ledger.quality import SourceState
@@ -45,7 +46,7 @@ PEOPLE: Final[Mapping[str, str]] = {
     "oral": "oral0",
 }
 """Dimensions of persons by the column of ``facts`` that holds them: the value on the contract date."""
-PERSONAL: Final = ("area", *PEOPLE, "age", "pilot")
+PERSONAL: Final = ("area", "province", *PEOPLE, "age", "pilot")
 """Every dimension of persons."""
 
 
@@ -57,6 +58,13 @@ def schema_of(columns: Iterable[Column]) -> dict[str, pl.DataType | type[pl.Data
 def frame_of(projection: Projection, records: Sequence[tuple[SqlValue, ...]]) -> pl.DataFrame:
     """Rows of a projection as a frame."""
     return pl.DataFrame(records, schema=schema_of(projection.columns), orient="row")
+
+
+def served(regions: str) -> pl.Expr:
+    """The region that an offer or edition serves, from a list of regions: ``several`` when it is more than one."""
+    listed = pl.col(regions)
+    one = pl.when(listed.list.len() == 1).then(listed.list.first()).otherwise(pl.lit(SEVERAL))
+    return pl.when(listed.list.len() > 0).then(one).otherwise(pl.lit(UNKNOWN)).alias("served")
 
 
 class Factbook:
@@ -126,11 +134,12 @@ class Factbook:
         facts = self.table("facts").filter(pl.col("contract_on").is_not_null())
         region = pl.col("region0").fill_null(UNKNOWN)
         area = pl.when(region.is_in([UNKNOWN, BRUSSELS])).then(region).otherwise(pl.lit(FLANDERS))
+        province = region.replace({one.value: province_of(one.value) for one in Region})
         band = pl.lit(None, dtype=pl.String)
         for first, name in ((0, "-17"), (18, "18-24"), (25, "25-34"), (35, "35-44"), (45, "45-54"), (55, "55-64"), (65, "65+")):
             band = pl.when(pl.col("age0") >= first).then(pl.lit(name)).otherwise(band)
         pilot = pl.when(pl.col("pilots") == "{}").then(pl.lit("no")).otherwise(pl.lit("yes"))
         dimensions = {name: pl.col(column).cast(pl.String).fill_null(UNKNOWN) for name, column in PEOPLE.items()}
-        dimensions |= {"area": area, "age": band.fill_null(UNKNOWN), "pilot": pilot}
+        dimensions |= {"area": area, "province": province, "age": band.fill_null(UNKNOWN), "pilot": pilot}
         with_pillar = facts.with_columns(pl.col("parts").list.contains("pillar3").alias("pillar3"))
         return with_pillar.with_columns(one.cast(pl.Categorical).alias(name) for name, one in dimensions.items())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ledger.cohort import Cohort, Unanswerable
-from ledger.dimension import DIMENSIONS, MOST, QUARTER, YEAR
+from ledger.dimension import MOST, QUARTER, YEAR, around
 from ledger.indicator import Base, Indicator
 from ledger.verdict import Message
 
@@ -26,8 +26,7 @@ def checked(declared: Indicator, by: Sequence[str], cohort: Cohort | None, prote
                     f"{declared.id} cannot be split by {name}; it can by {listed}",
                 ),
             )
-        if DIMENSIONS[name].inside in split:
-            outer = DIMENSIONS[name].inside
+        for outer in set(around(name)[:-1]).intersection(split):
             raise Unanswerable(
                 "by", Message(f"{name} ligt binnen {outer}: kies één van beide", f"{name} lies inside {outer}: choose one of them")
             )

@@ -11,7 +11,7 @@ import polars as pl
 
 from ledger.cohort import Cohort, periods
 from ledger.cube import Counts, Key, Path, protect_cube
-from ledger.dimension import DIMENSIONS, QUARTER, YEAR
+from ledger.dimension import DIMENSIONS, QUARTER, YEAR, around
 from ledger.factbook import Factbook
 from ledger.indicator import Indicator, Method
 from ledger.question import checked
@@ -211,8 +211,7 @@ def _windows(axes: Sequence[Axis], sums: Mapping[Key, Vector], cohort: Cohort | 
 def _axes(by: tuple[str, ...], cohort: Cohort | None) -> list[Axis]:
     axes = []
     for at, name in enumerate(by):
-        outer = DIMENSIONS[name].inside
-        axes.append(Axis((outer, name) if outer is not None else (name,), at))
+        axes.append(Axis(around(name), at))
     if cohort is not None and not any(axis.columns[0] == YEAR for axis in axes):
         axes.append(Axis((YEAR,) if cohort.whole_years else (YEAR, QUARTER), None))
     return axes

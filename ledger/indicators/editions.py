@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from ledger.factbook import PERSONAL, Factbook
+from ledger.factbook import PERSONAL, Factbook, served
 from ledger.indicator import Base, Theme, indicator
 from ledger.units import clock_units, not_over, units
 
@@ -99,13 +99,13 @@ def handed_over(facts: Factbook) -> pl.LazyFrame:
     denominator=("Gestarte sectoredities", "Started sector editions"),
     base=Base.EVENT,
     needs=("editions",),
-    dimensions=("theme",),
+    dimensions=("theme", "served"),
     decisions=("Q2",),
     sources=("S30", "S57"),
 )
 def aligned(facts: Factbook) -> pl.LazyFrame:
     started = facts.lazy("editions").filter((pl.col("kind") == "sector_trajectory") & pl.col("started_on").is_not_null())
-    return units(started, day="started_on", top=pl.col("complementary"), keep=("theme",))
+    return units(started.with_columns(served("regions")), day="started_on", top=pl.col("complementary"), keep=("theme", "served"))
 
 
 @indicator(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from ledger.factbook import PERSONAL, Factbook
+from ledger.factbook import PERSONAL, Factbook, served
 from ledger.indicator import Base, Method, Theme, indicator
 from ledger.units import WHO, clock_units, units
 
@@ -21,7 +21,7 @@ from ledger.units import WHO, clock_units, units
     denominator=("Open aanbod op de peildatum", "Offers open on the as-of date"),
     base=Base.STOCK,
     needs=("offers",),
-    dimensions=("sector", "offer_kind"),
+    dimensions=("served", "sector", "offer_kind"),
     decisions=("Q2",),
     sources=("S41",),
 )
@@ -29,8 +29,8 @@ def accessible(facts: Factbook) -> pl.LazyFrame:
     day = pl.lit(facts.as_of)
     valid = (pl.col("valid_from") <= day) & (pl.col("valid_to") >= day).fill_null(True) & (pl.col("withdrawn_on") > day).fill_null(True)
     live = facts.lazy("offers").filter(valid)
-    live = live.with_columns(pl.col("sector").fill_null("unknown"), pl.col("kind").alias("offer_kind"))
-    return units(live, day=day, top=pl.col("min_oral").is_in(["pre_a1", "a1", "a2"]), keep=("sector", "offer_kind"))
+    live = live.with_columns(pl.col("sector").fill_null("unknown"), pl.col("kind").alias("offer_kind"), served("regions"))
+    return units(live, day=day, top=pl.col("min_oral").is_in(["pre_a1", "a1", "a2"]), keep=("served", "sector", "offer_kind"))
 
 
 @indicator(

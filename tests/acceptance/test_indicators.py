@@ -25,7 +25,7 @@ def ask(served: Served, id: str, **asked: object) -> Figure:
 
 def splits_of(declared: Indicator) -> list[tuple[str, ...]]:
     """No split, one by each end of the list, and a crossing of two."""
-    plain = [name for name in declared.splits if name not in {"area", "year"}]
+    plain = [name for name in declared.splits if name not in {"area", "province", "year"}]
     return [(), tuple(plain[:1]), tuple(plain[-1:]), tuple(plain[:2])]
 
 
@@ -44,7 +44,8 @@ def test_every_figure_is_the_same_live_and_recomputed_from_the_log(population: S
 
 def test_most_figures_have_somebody_to_count(population: Served) -> None:
     empty = [id for id in indicators() if not ask(population, id, protected=False).total.denominator]
-    assert set(empty) <= {"IND-34", "IND-42"}, "too few people of a small population for these"
+    rare = {"IND-34", "IND-42", "IND-137", "IND-140", "IND-235", "IND-240"}
+    assert set(empty) <= rare, "too few people of a small population for these"
 
 
 def test_api_command_line_and_replay_tell_the_same_figure(

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
+import polars as pl
 import pytest
 
 from ledger.catalogue import Payload
+from ledger.codes.region import Region
+from ledger.cohort import Unanswerable
+from ledger.dimension import area_of, around, province_of
 from ledger.events.contract import ContractResumed, ContractSuspended, ExemptionGranted, TrajectoryEnded
 from ledger.events.course import MoCourseStarted
 from ledger.events.diploma import RecognitionDecided, RecognitionFileStatusChanged, RecognitionProcedureExplained
@@ -22,11 +26,12 @@ from ledger.events.referral import InitiativeAttended, InitiativeInformed, Offer
 from ledger.events.signal import DiscriminationSignalHandled, DiscriminationSignalled
 from ledger.events.vdab import JobseekerRegistered, WorkPerspectiveAcknowledged, WorkPerspectiveShared
 from ledger.events.work import EmploymentEnded, EmploymentStarted, TrainingStarted
-from ledger.factbook import Factbook, frame_of
+from ledger.factbook import Factbook, frame_of, served
 from ledger.figure import Figure, figure
 from ledger.indicator import indicators
 from ledger.projection import SqlValue, projections, projections_of
 from ledger.quality import SourceMonth, SourceState
+from ledger.question import checked
 from ledger.stream import kind_of
 from tests.given import ACTIRIS, EMPLOYER_SUPPORT, EQUALITY, NARIC, ORGANISER, POLICY, TRAINER, VDAB, Publisher, Story, a, ref
 from tests.unit.finding_stories import (
@@ -605,3 +610,23 @@ def test_each_indicator_reads_only_what_it_says() -> None:
         strict = Strict(facts.frames, as_of=facts.as_of, position=1)
         strict.allowed = frozenset(declared.needs)
         declared.compute(strict).collect()
+
+
+def test_a_region_lies_in_its_province_and_that_in_its_part_of_the_country() -> None:
+    assert around("region") == ("area", "province", "region")
+    assert {one.value: province_of(one.value) for one in (Region.GENT, Region.LIMBURG, Region.BRUSSEL)} == {
+        "gent": "prov_oost_vlaanderen",
+        "limburg": "prov_limburg",
+        "brussel": "brussel",
+    }
+    assert area_of(province_of("gent")) == "vlaanderen"
+    assert province_of("unknown") == "unknown"
+    with pytest.raises(Unanswerable, match="region lies inside area"):
+        checked(indicators()["IND-01"], ("region", "area"), None, protected=True)
+    for id in ("IND-01", "IND-28", "IND-16"):
+        assert "province" in indicators()[id].splits
+
+
+def test_an_offer_for_several_regions_is_counted_once() -> None:
+    frame = pl.DataFrame({"regions": [["gent"], ["gent", "dender"], []]}, schema={"regions": pl.List(pl.String)})
+    assert frame.select(served("regions"))["served"].to_list() == ["gent", "several", "unknown"]
