@@ -58,6 +58,10 @@ class Deliverer:
         """There are verdicts to tell."""
         self._news.set()
 
+    def forget(self, partition: Partition) -> None:
+        """Ask a partition of a verdict topic anew what was told last: it is about another submission topic from now on."""
+        self._told.pop(partition, None)
+
     async def run(self) -> None:
         """Tell until cancelled.
 
@@ -113,10 +117,16 @@ class Deliverer:
         async with consuming(self._cluster, "verdicts-end") as consumer:
             there = {p for topic in {partition.topic for partition in wanted} for p in await partitions_of(consumer, topic)}
             last = await last_records(consumer, [partition for partition in wanted if partition in there])
+        with plainly():
+            rows = await self._store.pool.fetch(sql("told_after"))
+        anew = {(VERDICTS + row["topic"].removeprefix(SUBMISSIONS), row["partition"]): row["told_after"] for row in rows}
         for partition in wanted:
             if partition not in there:
                 continue
             record = last.get(partition)
+            # What stands before is about a topic of the same name that is no more: its offsets say nothing of those of this one.
+            if record is not None and record.offset < anew.get(tuple(partition), 0):
+                record = None
             self._told[tuple(partition)] = -1 if record is None else int(dict(record.headers).get(SUBMISSION, b"-1"))
 
 

@@ -10,7 +10,6 @@ Back-pressure: while too many submissions wait, the partitions are paused; the c
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable, Sequence
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
@@ -20,10 +19,12 @@ from ledger.authority import Credential
 from ledger.errors import Fenced, LedgerError, Overloaded
 from ledger.examination import Examiner
 from ledger.verdict import Reason, violation
-from streams.kafka.clients import all_partitions, bounds, consuming
+from streams.kafka.admin import Admin
+from streams.kafka.clients import all_partitions, consuming
 from streams.kafka.connection import Cluster, plainly
 from streams.kafka.keeper import Pulse
-from streams.kafka.silence import Silence
+from streams.kafka.places import Places
+from streams.kafka.silence import Ends, Silence
 from streams.kafka.speakers import Speakers
 from streams.kafka.submissions import structured
 from streams.kafka.tolerant import UNREADABLE
@@ -31,8 +32,6 @@ from streams.kafka.topics import SUBMISSIONS
 from streams.postgres.store import Store
 from streams.sequencer import Sequencer
 from streams.stretch import Redelivered, Stretch
-
-log = logging.getLogger(__name__)
 
 _SLICE = 100
 """Events that are examined before others get their turn."""
@@ -44,7 +43,7 @@ _STRETCH = 2_000
 
 _NO_TEXT = violation(
     Reason.R01,
-    "/",
+    "",
     "dit bericht, of een ander in dezelfde zending, heeft een hoofding waarvan de naam geen UTF-8 is: stuur de zending opnieuw zonder die",
     "this record, or another of the same batch, has a header whose name is no UTF-8: send the batch again without it",
 )
@@ -54,9 +53,17 @@ class Intake:
     """Reads submission topics until it is cancelled."""
 
     def __init__(
-        self, cluster: Cluster, store: Store, sequencer: Sequencer, examiner: Examiner, speakers: Speakers, decided: Callable[[], None]
+        self,
+        cluster: Cluster,
+        store: Store,
+        sequencer: Sequencer,
+        examiner: Examiner,
+        speakers: Speakers,
+        *,
+        decided: Callable[[], None],
+        say: Callable[[str], None],
     ) -> None:
-        """``decided`` is called after verdicts were written."""
+        """``decided`` is called after verdicts were written; ``say`` hears why a topic is not read."""
         self._cluster = cluster
         self._store = store
         self._sequencer = sequencer
@@ -64,15 +71,37 @@ class Intake:
         self._speakers = speakers
         self._decided = decided
         self._most = max(1, store.settings.queue_events // 2)
-        self._at: dict[TopicPartition, int | None] = {}
-        """Where the next stretch of each partition begins, as the ledger knows it."""
+        self._places = Places(store)
         self._calls: set[asyncio.Task[None]] = set()
         self._waiting = 0
         self._failure: LedgerError | None = None
         self._silence = Silence()
+        self._say = say
+        self._said: dict[TopicPartition, str] = {}
         self.pulse = Pulse()
         self.taken = 0
         """Records handed in and answered since the start."""
+
+    @property
+    def ends(self) -> dict[TopicPartition, Ends]:
+        """What each partition held when the cluster was asked last."""
+        return self._silence.ends | self._places.ends
+
+    @property
+    def troubles(self) -> dict[TopicPartition, str]:
+        """Partitions that are not read, and why."""
+        return self._places.troubles
+
+    @property
+    def lost(self) -> int:
+        """Records that were gone before they were read, since the start."""
+        return self._places.lost
+
+    async def begin_anew(self, partition: TopicPartition, told_after: int) -> None:
+        """Read a partition from its beginning. ``StoreUnavailable`` when that cannot be noted."""
+        await self._places.begin_anew(partition, told_after)
+        if self._failure is None:
+            self._failure = Redelivered("a partition is read from its beginning")
 
     async def run(self) -> None:
         """Read until cancelled.
@@ -80,8 +109,10 @@ class Intake:
         :raises LedgerError: the cluster or the database is away, or does not let the ledger in; call it again after a while.
         """
         # Nothing is known of before: a new client has no partitions yet, and where they stand is asked anew.
-        self._at = {}
+        self._places.forget()
         self._failure = None
+        async with Admin(self._cluster) as admin:
+            await self._places.same_cluster(await admin.cluster_id())
         try:
             async with consuming(self._cluster, "intake", leap=False) as consumer:
                 await self._read(consumer)
@@ -102,7 +133,7 @@ class Intake:
                 await self._look(consumer)
                 await self._silence.listen(consumer)
                 look_at = loop.time() + _LOOK_SECONDS
-            if not self._at:
+            if not self._places.at:
                 await asyncio.sleep(_POLL_MS / 1000)
                 continue
             await self._make_room(consumer)
@@ -110,18 +141,18 @@ class Intake:
                 continue
             await self._speakers.refresh()
             with plainly("reading submissions"):
-                fetched = await consumer.getmany(timeout_ms=_POLL_MS, max_records=_STRETCH)
+                fetched = await consumer.getmany(*self._places.at, timeout_ms=_POLL_MS, max_records=_STRETCH)
             for partition, records in fetched.items():
                 await self._hand_in(partition, records)
 
     async def _make_room(self, consumer: AIOKafkaConsumer) -> None:
         if self._waiting < self._most:
             return
-        consumer.pause(*self._at)
+        consumer.pause(*self._places.at)
         while self._waiting >= self._most and self._failure is None:
             await asyncio.wait(self._calls, return_when=asyncio.FIRST_COMPLETED)
             self.pulse.beat()
-        consumer.resume(*self._at)
+        consumer.resume(*self._places.at)
         self._silence.forget()
 
     async def _hand_in(self, partition: TopicPartition, records: Sequence[ConsumerRecord]) -> None:
@@ -130,8 +161,8 @@ class Intake:
         for start in range(0, len(records), _SLICE):
             examined += [self._judge(record, credential) for record in records[start : start + _SLICE]]
             await asyncio.sleep(0)
-        stretch = Stretch((partition.topic, partition.partition), self._at[partition], [record.offset + 1 for record in records])
-        self._at[partition] = stretch.ends[-1]
+        stretch = Stretch((partition.topic, partition.partition), self._places.at[partition], [record.offset + 1 for record in records])
+        self._places.at[partition] = stretch.ends[-1]
         self._waiting += len(examined)
         call = asyncio.create_task(self._submit(examined, stretch))
         self._calls.add(call)
@@ -164,28 +195,20 @@ class Intake:
         elif not isinstance(failure, Redelivered):
             assert failure is not None
             raise failure
-        await self._seek(consumer, list(self._at))
+        await self._find(consumer, self._places.known())
 
     async def _look(self, consumer: AIOKafkaConsumer) -> None:
-        """Take up topics that are new."""
+        """Take up topics that are new, and let go of those that are no more."""
         found = set(await all_partitions(consumer, SUBMISSIONS))
-        if not found - self._at.keys():
+        if found == self._places.known():
             return
         await asyncio.gather(*self._calls, return_exceptions=True)
-        consumer.assign(sorted(found | self._at.keys()))
-        await self._seek(consumer, sorted(found | self._at.keys()))
+        await self._find(consumer, found)
 
-    async def _seek(self, consumer: AIOKafkaConsumer, partitions: Sequence[TopicPartition]) -> None:
+    async def _find(self, consumer: AIOKafkaConsumer, partitions: set[TopicPartition]) -> None:
         self._silence.forget()
-        saved = await self._store.offsets()
-        for partition, (first, following) in (await bounds(consumer, partitions)).items():
-            stands = saved.get((partition.topic, partition.partition))
-            if stands is not None and stands > following:
-                raise LedgerError(
-                    f"the ledger has read {partition.topic} up to offset {stands} and it ends at {following}: it was deleted and made "
-                    "anew; delete its row in ledger.consumed_offsets to read it from its beginning (known events are duplicates)"
-                )
-            if stands is not None and stands < first:
-                log.error("%s lost offsets %d…%d before the ledger read them", partition.topic, stands, first - 1)
-            self._at[partition] = stands
-            consumer.seek(partition, first if stands is None else max(stands, first))
+        await self._places.find(consumer, sorted(partitions))
+        for partition, why in self._places.troubles.items():
+            if self._said.get(partition) != why:
+                self._say(f"Kafka, {partition.topic.removeprefix(SUBMISSIONS)}: {why}.")
+        self._said = dict(self._places.troubles)

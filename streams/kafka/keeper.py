@@ -13,11 +13,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
-import msgspec
-
 from ledger.errors import Fenced, LedgerError
 from streams.clock import SystemClock
 from streams.kafka.ending import end_task
+from streams.transport import PartStanding
 
 log = logging.getLogger(__name__)
 
@@ -53,22 +52,6 @@ class Part(Protocol):
     async def run(self) -> object:
         """Run until cancelled; asks anew where it stands each time it is called."""
         ...
-
-
-class PartStanding(msgspec.Struct, frozen=True, kw_only=True):
-    """How a part of the Kafka side stands."""
-
-    name: str
-    """``intake``, ``verdicts`` or ``relay``."""
-    running: bool
-    trouble: str | None
-    """Why it does not run now, in a sentence; None when nothing is wrong."""
-    since: datetime | None
-    """Since when something is wrong."""
-    restarts: int
-    """How often it was started again since the ledger started."""
-    stuck: int
-    """How often of these because it moved no more."""
 
 
 class Keeper:

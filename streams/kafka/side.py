@@ -1,53 +1,40 @@
-"""The ledger's Kafka side: intake, verdicts and relay beside the sequencer, each started again after the cluster was away."""
+"""The ledger's Kafka side: intake, verdicts and relay beside the sequencer, each kept running, and how they stand."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
 
-import msgspec
+from aiokafka import TopicPartition
 
+from ledger.errors import NotFound, UsageError
+from streams.kafka.clients import bounds, consuming, partitions_of
 from streams.kafka.connection import Cluster, quiet
 from streams.kafka.deliverer import Deliverer
 from streams.kafka.intake import Intake
 from streams.kafka.keeper import Keeper
 from streams.kafka.relay import Relay
 from streams.kafka.speakers import Speakers
+from streams.kafka.topics import SUBMISSIONS, VERDICTS
+from streams.postgres.connection import plainly
+from streams.postgres.sql import sql
+from streams.stretch import Partition
+from streams.transport import PartStanding, PublisherStanding, TransportStanding
 from streams.wiring import Parts
-
-
-class Standing(msgspec.Struct, frozen=True, kw_only=True):
-    """How the Kafka side stands."""
-
-    taken: int
-    """Submissions taken in since the start."""
-    delivered: int
-    """Verdicts told since the start."""
-    relayed: int
-    """Every entry up to this position is on Kafka."""
-    trouble: dict[str, str]
-    """Why ``intake``, ``verdicts`` or ``relay`` does not run now; empty when all do."""
 
 
 class KafkaSide:
     """All that moves between a running ledger and a cluster. ``say`` hears a sentence when something goes wrong, and when it is mended."""
 
     def __init__(self, cluster: Cluster, parts: Parts, say: Callable[[str], None]) -> None:
+        self._cluster = cluster
+        self._store = parts.store
         self._deliverer = Deliverer(cluster, parts.store)
         self._relay = Relay(cluster, parts.store)
         speakers = Speakers(parts.publishers, parts.ledger.mode, parts.settings.credential_cache_seconds)
-        self._intake = Intake(cluster, parts.store, parts.sequencer, parts.examiner, speakers, self._deliverer.wake)
-        parts_kept = (("intake", self._intake), ("verdicts", self._deliverer), ("relay", self._relay))
-        self._keepers = [Keeper(name, part, say) for name, part in parts_kept]
-
-    def standing(self) -> Standing:
-        """How it stands now."""
-        return Standing(
-            taken=self._intake.taken,
-            delivered=self._deliverer.delivered,
-            relayed=self._relay.position,
-            trouble={k.name: why for k in self._keepers if (why := k.standing().trouble) is not None},
-        )
+        self._intake = Intake(cluster, parts.store, parts.sequencer, parts.examiner, speakers, decided=self._deliverer.wake, say=say)
+        kept = (("intake", self._intake), ("verdicts", self._deliverer), ("relay", self._relay))
+        self._keepers = [Keeper(name, part, say) for name, part in kept]
 
     async def run(self) -> None:
         """Run until cancelled, or until another ledger took over the writing."""
@@ -55,3 +42,73 @@ class KafkaSide:
             async with asyncio.TaskGroup() as group:
                 for keeper in self._keepers:
                     group.create_task(keeper.keep())
+
+    def parts(self) -> tuple[PartStanding, ...]:
+        """How its parts stand; needs neither the cluster nor the database."""
+        return tuple(keeper.standing() for keeper in self._keepers)
+
+    async def standing(self) -> TransportStanding:
+        """How it stands. ``StoreUnavailable`` when the database is away."""
+        publishers = await self._publishers()
+        head = (await self._store.head()).position
+        with plainly():
+            mark = await self._store.pool.fetchrow(sql("relay_mark"))
+        relayed = min(head, max(self._relay.position, mark["position"] if mark is not None else 0))
+        return TransportStanding(
+            servers=self._cluster.servers,
+            parts=self.parts(),
+            publishers=tuple(publishers),
+            lag=sum(one.lag for one in publishers),
+            undelivered=sum(one.undelivered for one in publishers),
+            relayed=relayed,
+            relay_lag=head - relayed,
+            taken=self._intake.taken,
+            delivered=self._deliverer.delivered,
+        )
+
+    async def reread(self, publisher: str) -> int:
+        """Read a publisher's topic from its beginning; how many records it holds.
+
+        :raises NotFound: there is no such topic.
+        :raises UsageError: verdicts on what was read of it are still to be told.
+        :raises BrokerUnavailable: the cluster is away, or the verdict topic is not there.
+        """
+        mine = {partition: ends for partition, ends in self._intake.ends.items() if partition.topic == SUBMISSIONS + publisher}
+        if not mine:
+            raise NotFound(f"no topic {SUBMISSIONS}{publisher} is read: see 'ledger status'; the intake must run")
+        if any(one.undelivered for one in await self._publishers() if one.publisher == publisher):
+            raise UsageError("verdicts on what was read of this topic are still to be told: try again when 'ledger status' shows none")
+        told = [TopicPartition(VERDICTS + publisher, partition.partition) for partition in mine]
+        async with consuming(self._cluster, "verdicts-end") as consumer:
+            if not await partitions_of(consumer, VERDICTS + publisher):
+                raise NotFound(f"topic {VERDICTS}{publisher} does not exist: make it with 'ledger kafka topics'")
+            consumer.assign(told)
+            ends = await bounds(consumer, told)
+        for partition, verdicts in zip(mine, told, strict=True):
+            await self._intake.begin_anew(partition, ends[verdicts][1])
+            self._deliverer.forget((verdicts.topic, verdicts.partition))
+        return sum(end.following - end.first for end in mine.values())
+
+    async def _publishers(self) -> list[PublisherStanding]:
+        saved = await self._store.offsets()
+        with plainly():
+            rows = await self._store.pool.fetch(sql("owed_verdicts"))
+        owed: dict[Partition, int] = {(row["topic"], row["partition"]): row["owed"] for row in rows}
+        ends = {(partition.topic, partition.partition): end for partition, end in self._intake.ends.items()}
+        troubles = {(partition.topic, partition.partition): why for partition, why in self._intake.troubles.items()}
+        found = []
+        for partition in sorted({*saved, *ends, *owed}):
+            end = ends.get(partition)
+            read = saved.get(partition, end.first if end is not None else 0)
+            found.append(
+                PublisherStanding(
+                    publisher=partition[0].removeprefix(SUBMISSIONS),
+                    partition=partition[1],
+                    read=read,
+                    end=None if end is None else end.following,
+                    lag=0 if end is None else max(0, end.following - max(read, end.first)),
+                    undelivered=owed.get(partition, 0),
+                    trouble=troubles.get(partition),
+                )
+            )
+        return found

@@ -54,7 +54,7 @@ async def taking_in(store: Store, broker: BrokerCluster, *, deliver: bool = True
     deliverer = Deliverer(cluster, store)
     speakers = Speakers(Publishers(store, clock, store.settings), ledger.mode, 0.0)
     async with Sequencer(store, clock=clock) as sequencer:
-        intake = Intake(cluster, store, sequencer, examiner_of(store.keys, ledger.mode), speakers, deliverer.wake)
+        intake = Intake(cluster, store, sequencer, examiner_of(store.keys, ledger.mode), speakers, decided=deliverer.wake, say=print)
         async with running(intake.run, *([deliverer.run] if deliver else [])):
             yield sequencer
 

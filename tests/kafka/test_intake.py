@@ -131,7 +131,9 @@ async def test_an_intake_that_stopped_goes_on_where_it_stood(broker: BrokerClust
     values = [encode(feed.event(subject=person(n))) for n in range(3)]
     async with Sequencer(sandbox_store, clock=SandboxClock(FOUNDED_AT)) as sequencer:
         speakers = Speakers(Publishers(sandbox_store, SystemClock(), sandbox_store.settings), Mode.SANDBOX, 0.0)
-        intake = Intake(broker.cluster(), sandbox_store, sequencer, examiner_of(keys, Mode.SANDBOX), speakers, lambda: None)
+        intake = Intake(
+            broker.cluster(), sandbox_store, sequencer, examiner_of(keys, Mode.SANDBOX), speakers, decided=lambda: None, say=print
+        )
         for number, value in enumerate(values, 1):
             async with running(intake.run):
                 await publish(broker.cluster(), "again", [value])

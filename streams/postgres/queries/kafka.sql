@@ -7,7 +7,7 @@ WITH moved AS (
     SELECT m.topic, m.partition, m.next_offset FROM moved m WHERE m.start IS NULL
     ON CONFLICT DO NOTHING RETURNING 1
 ), advanced AS (
-    UPDATE ledger.consumed_offsets o SET next_offset = m.next_offset
+    UPDATE ledger.consumed_offsets o SET next_offset = m.next_offset, reread = false
     FROM moved m WHERE o.topic = m.topic AND o.partition = m.partition AND o.next_offset = m.start RETURNING 1
 )
 SELECT (SELECT count(*) FROM made) + (SELECT count(*) FROM advanced);
@@ -21,9 +21,28 @@ SELECT o.topic, o.partition, o.deliveries FROM unnest($1::text[], $2::integer[],
 -- The next record of every partition that was read.
 SELECT topic, partition, next_offset FROM ledger.consumed_offsets;
 
+-- name: places
+-- Where the ledger stands in every partition that it read, and whether it is to begin anew there.
+SELECT topic, partition, next_offset, reread FROM ledger.consumed_offsets;
+
+-- name: reread
+-- Begin a partition anew; verdicts that stand before $3 in the verdict topic are not on what is read from then on.
+UPDATE ledger.consumed_offsets SET reread = true, told_after = $3 WHERE topic = $1 AND partition = $2;
+
+-- name: told_after
+-- From where the verdict topics hold verdicts on the submission topics as they are now, by submission topic.
+SELECT topic, partition, told_after FROM ledger.consumed_offsets WHERE told_after > 0;
+
 -- name: undelivered
 -- A page of verdicts that are still owed, in the order in which they were decided, but for those of some topics.
 SELECT number, topic, partition, deliveries FROM ledger.undelivered WHERE topic <> ALL($1::text[]) ORDER BY number LIMIT $2;
+
+-- name: owed_verdicts
+-- How many verdicts are owed for each partition: from the first that is, to where the ledger read. Offsets leap seldom.
+SELECT o.topic, o.partition, greatest(c.next_offset - (convert_from(u.deliveries, 'UTF8')::jsonb -> 0 ->> 'offset')::bigint, 1) AS owed
+FROM (SELECT topic, partition, min(number) AS number FROM ledger.undelivered GROUP BY topic, partition) o
+JOIN ledger.undelivered u ON u.number = o.number
+JOIN ledger.consumed_offsets c ON c.topic = o.topic AND c.partition = o.partition;
 
 -- name: delivered
 -- These were acknowledged.

@@ -1,0 +1,101 @@
+"""Where the ledger stands in each partition of the submission topics, and which of them it cannot read.
+
+A topic that ends before where the ledger stands was deleted and made anew, or lost its end. It is set aside, and all others are read
+on: from where it is to be read, only a person can say (``ledger kafka reread``). A topic whose first records are gone before they
+were read is read on, and the loss is told.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from ledger.errors import UsageError
+from streams.kafka.clients import bounds
+from streams.kafka.silence import Ends
+from streams.kafka.topics import SUBMISSIONS
+from streams.postgres.connection import plainly
+from streams.postgres.sql import sql
+from streams.postgres.store import Store
+from streams.stretch import Partition
+
+log = logging.getLogger(__name__)
+
+
+class Places:
+    """Kept by the intake, from the start of a client to its end."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.at: dict[TopicPartition, int | None] = {}
+        """Where the next stretch of each partition that is read begins, as the ledger knows it; None: it never read it."""
+        self.troubles: dict[TopicPartition, str] = {}
+        """Partitions that are not read, and why."""
+        self.ends: dict[TopicPartition, Ends] = {}
+        """Of partitions that are not read, as last told."""
+        self.lost = 0
+        """Records that were gone before they were read, since the start."""
+
+    def forget(self) -> None:
+        """A new client has no partitions yet, and where they stand is asked anew."""
+        self.at = {}
+        self.troubles = {}
+        self.ends = {}
+
+    def known(self) -> set[TopicPartition]:
+        """Partitions that were looked at."""
+        return {*self.at, *self.troubles}
+
+    async def same_cluster(self, cluster_id: str) -> None:
+        """Whether the offsets are those of this cluster.
+
+        :raises UsageError: entries went to another one, so submissions came from there too.
+        """
+        with plainly():
+            mark = await self._store.pool.fetchrow(sql("relay_mark"))
+        if mark is not None and mark["cluster_id"] != cluster_id:
+            raise UsageError(
+                f"this ledger read from and wrote to another Kafka cluster ({mark['cluster_id']}) than this one ({cluster_id}): "
+                "name that one, or move to this one as docs/how-to/kafka.md says"
+            )
+
+    async def find(self, consumer: AIOKafkaConsumer, partitions: Sequence[TopicPartition]) -> None:
+        """Assign the partitions that can be read, each from where the ledger stands."""
+        consumer.assign(partitions)
+        ends = await bounds(consumer, partitions)
+        with plainly():
+            rows = await self._store.pool.fetch(sql("places"))
+        saved: dict[Partition, tuple[int, bool]] = {(row["topic"], row["partition"]): (row["next_offset"], row["reread"]) for row in rows}
+        self.forget()
+        starts: dict[TopicPartition, int] = {}
+        for partition, (first, following) in ends.items():
+            stands, anew = saved.get((partition.topic, partition.partition), (None, False))
+            if stands is not None and stands > following and not anew:
+                self.ends[partition] = Ends(first, following)
+                self.troubles[partition] = _shorter(partition, stands, following)
+                log.error("a topic ends before where the ledger stands", extra={"fields": {"topic": partition.topic, "stands": stands}})
+                continue
+            if stands is not None and stands < first and not anew:
+                self.lost += first - stands
+                log.error("records were gone before they were read", extra={"fields": {"topic": partition.topic, "lost": first - stands}})
+            self.at[partition] = stands
+            starts[partition] = first if stands is None or anew else max(stands, first)
+        # No pause from here on: a client that is assigned something and not told where it begins asks nobody, and says so.
+        consumer.assign(list(starts))
+        for partition, start in starts.items():
+            consumer.seek(partition, start)
+
+    async def begin_anew(self, partition: TopicPartition, told_after: int) -> None:
+        """Note that a partition is to be read from its beginning."""
+        with plainly():
+            await self._store.pool.execute(sql("reread"), partition.topic, partition.partition, told_after)
+
+
+def _shorter(partition: TopicPartition, stands: int, following: int) -> str:
+    publisher = partition.topic.removeprefix(SUBMISSIONS)
+    return (
+        f"the ledger read {partition.topic} up to offset {stands} and it ends at {following}: it was deleted and made anew, or lost "
+        f"its end; 'ledger kafka reread {publisher}' reads it from its beginning, where what the ledger knows is a duplicate"
+    )
