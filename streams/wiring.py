@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import secrets
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ledger.catalogue import catalogue
 from ledger.examination import Examiner
@@ -24,6 +24,7 @@ from streams.releases import Releases
 from streams.sequencer import Sequencer
 from streams.settings import Settings
 from streams.subjects import Subjects
+from streams.transport import Transport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,8 @@ class Parts(Reading):
     refusals: Refusals
     operator_token: str
     """The operator's token for as long as this ledger runs; ``ledger.json`` hands it to whoever owns the data folder."""
+    transport: Transport = field(default_factory=Transport)
+    """What carries events beside HTTP: a Kafka cluster, when one is configured."""
 
 
 def examiner_of(keys: Keys, mode: Mode) -> Examiner:
