@@ -102,25 +102,12 @@ def difference(first: Rows, second: Rows, horizon: int, *, draws: int, seed: int
 
 def _draws(counters: tuple[_Counter, _Counter], first: Rows, second: Rows, draws: int, seed: int, pairs: bool) -> Floats:
     random = np.random.Generator(np.random.PCG64(seed))
-    groups, first_group = np.unique(first.group, return_inverse=True)
-    place = np.searchsorted(groups, second.group)
-    owners, second_owner = np.unique(second.owner, return_inverse=True)
-    base = second.weight / np.maximum(np.bincount(place, second.weight, len(groups)), 1e-300)[place]
-    order = np.argsort(place, kind="stable")
-    starts = np.searchsorted(place[order], np.arange(len(groups)))
+    drawn = (first.group, second.group) if pairs else (first.owner, second.owner)
+    units, place = np.unique(np.concatenate(drawn), return_inverse=True)
+    one, two = place[: len(drawn[0])], place[len(drawn[0]) :]
     found = np.empty(draws)
     for at in range(0, draws, _CHUNK):
         size = min(_CHUNK, draws - at)
-        of_group = random.poisson(1.0, (size, len(groups))).astype(np.float64)
-        of_first = of_group[:, first_group] * first.weight
-        if pairs:
-            of_second = of_group[:, place] * second.weight
-        else:
-            told = random.poisson(1.0, (size, len(owners))).astype(np.float64)[:, second_owner] * base
-            sums = np.add.reduceat(told[:, order], starts, axis=1)
-            with np.errstate(divide="ignore", invalid="ignore"):
-                lift = np.where(sums > 0, of_group / sums, 0.0)
-            of_second = told * lift[:, place]
-            of_first = of_first * (sums > 0)[:, first_group]
-        found[at : at + size] = counters[0].shares(of_first) - counters[1].shares(of_second)
+        times = random.poisson(1.0, (size, len(units))).astype(np.float64)
+        found[at : at + size] = counters[0].shares(times[:, one] * first.weight) - counters[1].shares(times[:, two] * second.weight)
     return found
