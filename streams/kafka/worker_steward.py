@@ -233,9 +233,11 @@ class Steward:
             if row["as_of"] is None or (row["position"] < head and loop.time() - self._aggregated_at < AGGREGATE_SECONDS):
                 return
             checkpoints = await connection.fetch(sql("checkpoints"))
-            state = (row["position"], row["as_of"], sum(one["turns"] for one in checkpoints), {one["table_name"] for one in checkpoints})
+            turns = sum(one["turns"] for one in checkpoints)
+            state = (row["position"], row["as_of"], turns, {one["table_name"] for one in checkpoints})
             if state == self._aggregated or not {"tallies", "feeds"} <= {one["name"] for one in checkpoints if one["state"] == "live"}:
                 return
             await self._lane.surroundings.extend(head)
             await aggregate(connection, self._lane.surroundings, row["as_of"])
+            await connection.execute(sql("steward_aggregated"), row["position"], turns)
         self._aggregated, self._aggregated_at = state, loop.time()

@@ -24,6 +24,24 @@ VIEWS = ("aggregate_finding", "source_state")
 """What the projections leave beside their own views and is the same whoever projects."""
 
 
+RESTS = """
+SELECT r.position = s.position AND r.as_of IS NOT NULL
+   AND t.aggregated_position = s.position AND t.aggregated_turns = (SELECT sum(turns) FROM view.checkpoint)
+   AND NOT EXISTS (SELECT 1 FROM view.pending) AND NOT EXISTS (SELECT 1 FROM view.due WHERE day <= r.as_of)
+FROM view.runner r, ledger.sequencer s, view.steward t
+"""
+"""Whether the views are at the head, with nothing left to do."""
+STANDING = (
+    "SELECT row_to_json(r) FROM view.runner r",
+    "SELECT row_to_json(s) FROM ledger.sequencer s",
+    "SELECT json_agg(DISTINCT jsonb_build_array(topic, partition, next_offset, position)) FROM view.checkpoint",
+    "SELECT json_agg(n) FROM (SELECT * FROM view.pending LIMIT 5) n",
+    "SELECT row_to_json(t) FROM view.steward t",
+    "SELECT json_agg(w) FROM view.worker w",
+)
+"""What tells why they are not."""
+
+
 def environment(cluster: Cluster, database: str) -> dict[str, str]:
     """What an operator sets for a worker."""
     told = {"LEDGER_KAFKA_SERVERS": cluster.servers, "LEDGER_DATABASE_URL": database}
@@ -99,21 +117,12 @@ async def at_rest(pool: asyncpg.Pool, seconds: float = 60) -> None:
     """Wait until the views are at the head, with nothing left to do."""
 
     async def rests() -> bool:
-        return bool(
-            await pool.fetchval(
-                "SELECT r.position = s.position AND NOT EXISTS (SELECT 1 FROM view.pending) AND r.as_of IS NOT NULL"
-                " AND NOT EXISTS (SELECT 1 FROM view.due WHERE day <= r.as_of)"
-                " FROM view.runner r, ledger.sequencer s"
-            )
-        )
+        return bool(await pool.fetchval(RESTS))
 
-    await until(rests, seconds)
-    # Findings over many streams come in the step after.
-    turns = "SELECT sum(turns) FROM view.checkpoint"
-    before = None
-    while before != (before := await pool.fetchval(turns)):  # noqa: ASYNC110
-        await asyncio.sleep(1.5)
-    await until(rests, seconds)
+    try:
+        await until(rests, seconds)
+    except TimeoutError as error:
+        raise TimeoutError([await pool.fetchval(one) for one in STANDING]) from error
 
 
 async def rows(store: Store) -> dict[str, str]:

@@ -42,10 +42,14 @@ CREATE TABLE view.steward (
     only_row   boolean PRIMARY KEY DEFAULT true CHECK (only_row),
     holder     text NOT NULL,
     until      timestamptz NOT NULL,
-    position   bigint NOT NULL
+    position   bigint NOT NULL,
+    aggregated_position  bigint NOT NULL DEFAULT 0,
+    aggregated_turns     bigint NOT NULL DEFAULT 0
 );
 COMMENT ON TABLE view.steward IS 'Which worker does what belongs to no partition, and until when unless it says so again.';
 COMMENT ON COLUMN view.steward.position IS 'What depends on shared streams was marked as pending up to here';
+COMMENT ON COLUMN view.steward.aggregated_position IS 'The position of the views when the findings over many streams were made';
+COMMENT ON COLUMN view.steward.aggregated_turns IS 'All turns of all checkpoints then: more since, and they are to be made again';
 INSERT INTO view.steward (holder, until, position) VALUES ('', '-infinity', 0);
 
 -- Workers add to what a key depends on and never take away: whoever is behind may need it still.

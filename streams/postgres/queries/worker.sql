@@ -185,3 +185,7 @@ SELECT DISTINCT s.stream
 FROM ledger.stalled_streams s
 WHERE s.tried_at + least(interval '1 hour', interval '5 seconds' * power(2, least(s.attempts, 12))) <= $1
   AND NOT EXISTS (SELECT 1 FROM view.pending n WHERE n.stream = s.stream);
+
+-- name: steward_aggregated
+-- The findings over many streams were made.
+UPDATE view.steward SET aggregated_position = $1, aggregated_turns = $2;
