@@ -165,7 +165,8 @@ def _apart(scene: Scene, parts: Sequence[Part]) -> list[Part]:
 
 def _block(scene: Scene, part: Part, name: str) -> Block:
     try:
-        return part.block(scene)
+        made = part.block(scene)
+        return msgspec.structs.replace(made, sentence=made.sentence.replace(" %", "\u00a0%"))
     except Unanswerable as error:
         return unanswerable(scene, name, scene.language.of(declared(part.ids[0]).title), error)
 

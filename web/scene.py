@@ -15,6 +15,7 @@ from ledger.indicator import Base, Indicator, Method
 from streams.board import Board
 from streams.figures import declared
 from web import wording
+from web.labels import source_label
 from web.language import Language
 
 
@@ -88,6 +89,8 @@ class Scene:
 
     def name(self, dimension: str, value: str) -> str:
         """A value of a dimension in words."""
+        if dimension == "source" and value.startswith("urn:"):
+            return source_label(value, self.language)
         return DIMENSIONS[dimension].label(value, self.language.value)
 
     def head(self, dimension: str) -> str:

@@ -10,7 +10,7 @@ from ledger.duration import TimeTo
 from ledger.figure import Row
 from web import wording
 from web.block import Block, Head, Key, Line, Table
-from web.blocks.telling import anchor, told, warnings
+from web.blocks.telling import anchor, title_of, told, warnings
 from web.charts.incidence import Course, Spot, incidence
 from web.scene import Scene, Seen
 
@@ -43,7 +43,7 @@ class Curve:
         groups = (
             [(told(scene, seen, row).labels[0], row) for row in seen.rows] if by else [(scene.say("Iedereen", "Everybody"), seen.total)]
         )
-        title = scene.say(*self.title) or scene.language.of(seen.indicator.title)
+        title = title_of(scene, seen, scene.say(*self.title), by)
         sentence = self._sentence(scene, seen)
         courses = [Course(label, [self._spot(scene, label if by else "", point) for point in self._points(row)]) for label, row in groups]
         name = anchor(f"{self.id} {by}")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ledger.figure import Row
 from web import wording
 from web.block import Block, Head, Key, Line, Table
-from web.blocks.telling import anchor, told, warnings
+from web.blocks.telling import anchor, title_of, told, warnings
 from web.charts.stacked import Stack, Stretch, stacked
 from web.scene import Scene, Seen, values
 
@@ -43,7 +43,7 @@ class Mix:
             groups.setdefault(row.strata[by] if by else "", {})[row.strata[mix]] = row
         if not by:
             groups = {"": groups.get("", {})}
-        title = scene.say(*self.title) or scene.language.of(seen.indicator.title)
+        title = title_of(scene, seen, scene.say(*self.title), by)
         stacks = [self._stack(scene, codes, mix, scene.name(by, group) if by else "", rows) for group, rows in groups.items()]
         sentence = self._sentence(scene, seen, codes, mix)
         name = anchor(f"{self.id} {by}")

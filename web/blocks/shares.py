@@ -46,7 +46,7 @@ class Shares:
             bars.append(
                 Range(label, value, low, high, one.numerator if row.hidden else one.value, said(scene, seen, label, row), self.tone)
             )
-        title = title_of(scene, seen, scene.say(*self.title))
+        title = title_of(scene, seen, scene.say(*self.title), by if heads else "")
         whole = msgspec.structs.replace(seen.figure, total=seen.total)
         sentence = f"{sentence_of(seen.indicator, whole, scene.language)} {_spread(scene, seen) if heads else ''}".strip()
         name = anchor(f"{self.id} {by}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import msgspec
 from markupsafe import Markup
 
 from ledger.cohort import Unanswerable
@@ -21,7 +22,8 @@ def anchor(text: str) -> str:
 
 def told(scene: Scene, seen: Seen, row: Row) -> Shown:
     """A row in words."""
-    return tell(seen.indicator, row, scene.language)
+    told_row = tell(seen.indicator, row, scene.language)
+    return msgspec.structs.replace(told_row, labels=tuple(scene.name(name, value) for name, value in row.strata.items()))
 
 
 def standard_table(scene: Scene, seen: Seen, heads: tuple[str, ...], *, total: bool = True) -> Table:
@@ -89,9 +91,12 @@ def said(scene: Scene, seen: Seen, label: str, row: Row) -> str:
     return f"{label}: {one.value}{around}, {parts}" if label else f"{one.value}{around}, {parts}"
 
 
-def title_of(scene: Scene, seen: Seen, own: str) -> str:
-    """The title of a block: its own, else that of the indicator."""
-    return own or scene.language.of(seen.indicator.title)
+def title_of(scene: Scene, seen: Seen, own: str, by: str = "") -> str:
+    """The title of a block: its own, else that of the indicator with what it is split by."""
+    title = own or scene.language.of(seen.indicator.title)
+    head = scene.head(by) if by else ""
+    head = head if head.isupper() else head[:1].lower() + head[1:]
+    return f"{title}, {scene.say('naar', 'by')} {head}" if by and not own else title
 
 
 def unanswerable(scene: Scene, name: str, title: str, error: Unanswerable) -> Block:

@@ -11,9 +11,12 @@ from ledger.figure import Row
 from ledger.indicator import Method
 from ledger.parameters import PARAMETERS
 from web.block import Block, Head, Key, Line, Table
-from web.blocks.telling import anchor, said, standard_table, title_of, told, warnings
+from web.blocks.telling import anchor, said, standard_table, told, warnings
 from web.charts.trend import Moment, trend
 from web.scene import Scene, Seen
+
+_YEAR = 4
+"""Quarters back that the last one is compared with."""
 
 
 def settled(scene: Scene, row: Row) -> bool:
@@ -51,7 +54,7 @@ class Trend:
         """The line; what is hidden leaves a gap."""
         seen = scene.seen(self.id, by=[QUARTER])
         made = moments(scene, seen)
-        title = title_of(scene, seen, scene.say(*self.title))
+        title = scene.say(*self.title) or f"{scene.language.of(seen.indicator.title)}, {scene.say('per kwartaal', 'by quarter')}"
         sentence = self._sentence(scene, seen)
         name = anchor(f"{self.id} kwartaal")
         percent = seen.indicator.method in (Method.SHARE, Method.RATIO)
@@ -91,7 +94,7 @@ class Trend:
                 "Er zijn nog geen twee afgesloten kwartalen die getoond mogen worden.",
                 "There are no two closed quarters yet that may be shown.",
             )
-        first, last = told_rows[0], told_rows[-1]
+        first, last = told_rows[max(len(told_rows) - 1 - _YEAR, 0)], told_rows[-1]
         a, b = told(scene, seen, first).value, told(scene, seen, last).value
         return scene.say(
             f"Van {first.strata[QUARTER]} ({a}) naar {last.strata[QUARTER]}, het laatste afgesloten kwartaal: {b}.",

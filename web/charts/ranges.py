@@ -12,6 +12,7 @@ from web.charts.svg import figure, tag
 
 _ROW = 30
 _LABEL = 300
+_ROOM = 1.3
 
 
 class Range(NamedTuple):
@@ -32,7 +33,9 @@ def ranges(rows: Sequence[Range], *, title: str, name: str, percent: bool = True
     if not rows:
         return Markup("")
     frame = Frame(760, 22 + len(rows) * _ROW + 26, _LABEL, 70, 8, 30)
-    highest = max((row.high or row.value or 0 for row in rows), default=0)
+    values = [row.value or 0 for row in rows]
+    # Of plain numbers a wide interval is cut, so that the values themselves can be told apart.
+    highest = max((row.high or row.value or 0 for row in rows), default=0) if percent else max(values, default=0) * _ROOM
     top = percent_top(highest) if percent else plain_top(highest)
     parts = across(frame, percent_ticks(top) if percent else plain_ticks(top), lines=True)
     for at, row in enumerate(rows):
@@ -45,7 +48,7 @@ def ranges(rows: Sequence[Range], *, title: str, name: str, percent: bool = True
         width = max(end - _LABEL, 1.5)
         parts.append(mark("rect", row.said, x=_LABEL, y=y + 3, width=width, height=16, class_=f"range {row.tone}".strip()))
         if row.low is not None and row.high is not None:
-            low, high = frame.x(row.low / top), frame.x(min(row.high, top) / top)
+            low, high = frame.x(min(row.low, top) / top), frame.x(min(row.high, top) / top)
             parts.append(
                 tag(
                     "path",

@@ -29,8 +29,10 @@ def trend(moments: Sequence[Moment], *, title: str, name: str, percent: bool = T
     if len(told) < 2:
         return Markup("")
     frame = Frame(240, 56, 2, 6, 6, 6) if small else Frame(760, 250, 54, 16, 12, 34)
-    highest = max(max(moment.value or 0, 0 if small else moment.high or 0) for moment in told)
-    top = percent_top(highest) if percent else plain_top(highest)
+    highest = max(moment.value or 0 for moment in told)
+    if percent and not small:
+        highest = max(highest, max(moment.high or 0 for moment in told))
+    top = percent_top(highest) if percent else plain_top(highest * 1.3)
     across_by = 1 / max(len(moments) - 1, 1)
     parts: list[Markup] = []
     if not small:
@@ -40,7 +42,7 @@ def trend(moments: Sequence[Moment], *, title: str, name: str, percent: bool = T
     for run in _runs(moments):
         if not small:
             upper = [(frame.x(at * across_by), frame.y(min(moment.high or 0, top) / top)) for at, moment in run if moment.high is not None]
-            lower = [(frame.x(at * across_by), frame.y((moment.low or 0) / top)) for at, moment in run if moment.low is not None]
+            lower = [(frame.x(at * across_by), frame.y(min(moment.low or 0, top) / top)) for at, moment in run if moment.low is not None]
             if len(upper) > 1:
                 parts.append(tag("path", d=f"{_trail(upper)} L{_trail(list(reversed(lower)))[1:]} Z", class_="band s0"))
         spots = [(frame.x(at * across_by), frame.y((moment.value or 0) / top)) for at, moment in run]

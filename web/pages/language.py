@@ -28,7 +28,7 @@ async def language(visit: Visit) -> Answer:
             ),
             Section(
                 ("Waar taal iemand stopt", "Where language stops somebody"),
-                (Shares(id="IND-09", by="oral"), Mix(id="IND-117"), Shares(id="IND-160", by="sector")),
+                (Shares(id="IND-09", by="target"), Mix(id="IND-117"), Shares(id="IND-160", by="sector")),
             ),
             Section(
                 ("Nederlands leren", "Learning Dutch"),
