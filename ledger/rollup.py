@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import product
+from itertools import pairwise, product
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -264,7 +264,7 @@ def _contributors(made: pl.LazyFrame, axes: Sequence[Axis], sums: Mapping[Key, V
 
 def _with_parents(made: pl.LazyFrame, axes: Sequence[Axis]) -> pl.LazyFrame:
     for axis in axes:
-        for outer, inner in zip(axis.columns, axis.columns[1:], strict=False):
+        for outer, inner in reversed(list(pairwise(axis.columns))):
             parent = DIMENSIONS[inner].parent
             assert parent is not None
             made = made.with_columns(pl.col(inner).cast(pl.String).map_elements(parent, return_dtype=pl.String).alias(outer))
