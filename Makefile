@@ -29,7 +29,7 @@ types:
 	$(BIN)/mypy
 
 units:
-	$(BIN)/pytest -n 2 --dist loadfile --durations 15
+	infra/docker/with-engine.sh $(BIN)/pytest -n 2 --dist loadfile --durations 15
 
 format: ## format the code and mend what can be mended by itself
 	@PYTHON="$(PYTHON)" bash infra/setup.sh run
