@@ -36,13 +36,16 @@ _PATTERNS = "role_patterns"
 _AGGREGATED = ("tallies", "feeds", "editions")
 """What findings over many histories are made of."""
 
+_POLICY = ("clauses", "norms", "authorities", "evaluations")
+"""What pilots and agreements are judged by."""
+
 Watch = Callable[[int, int], None]
 """Told how many streams are done, of how many."""
 
 
 def needed() -> tuple[str, ...]:
-    """Every view that an indicator reads."""
-    wanted = {name for declared in indicators().values() for name in declared.needs} | set(_AGGREGATED)
+    """Every view that an indicator or an evaluation reads."""
+    wanted = {name for declared in indicators().values() for name in declared.needs} | set(_AGGREGATED) | set(_POLICY)
     return tuple(name for name in projections() if name in wanted)
 
 
