@@ -12,6 +12,7 @@ from ledger.examination import Examiner
 from streams.access import AccessLog
 from streams.checkpoints import Checkpoints
 from streams.clock import Clock, SandboxClock, SystemClock
+from streams.evaluation import Evaluations
 from streams.figures import Figures
 from streams.folder import DataFolder, Mode
 from streams.keys import Keys
@@ -38,6 +39,7 @@ class Reading:
     subjects: Subjects
     reader: Reader
     figures: Figures
+    evaluations: Evaluations
     checkpoints: Checkpoints
     access: AccessLog
     releases: Releases
@@ -66,12 +68,13 @@ def examiner_of(keys: Keys, mode: Mode) -> Examiner:
 async def reading(settings: Settings, dsn: str, folder: DataFolder) -> AsyncIterator[Reading]:
     """The reading parts on a database, migrated and founded when new."""
     await migrate(dsn)
-    async with await Store.open(dsn, keys=folder.keys, settings=settings) as store:
+    async with await Store.open(dsn, keys=folder.keys, settings=settings) as store, contextlib.AsyncExitStack() as closing:
         ledger = await store.found(folder.mode, SystemClock().now())
         clock = await _clock(store, folder.mode)
         subjects = Subjects(store)
         reader = Reader(store, subjects, clock)
         figures = Figures(store, clock)
+        evaluations = await closing.enter_async_context(contextlib.aclosing(Evaluations(store, figures)))
         yield Reading(
             settings=settings,
             ledger=ledger,
@@ -80,6 +83,7 @@ async def reading(settings: Settings, dsn: str, folder: DataFolder) -> AsyncIter
             subjects=subjects,
             reader=reader,
             figures=figures,
+            evaluations=evaluations,
             checkpoints=Checkpoints(store, settings),
             access=AccessLog(store),
             releases=Releases(store, figures, clock),
@@ -101,6 +105,7 @@ async def running(settings: Settings, dsn: str, folder: DataFolder) -> AsyncIter
                 subjects=base.subjects,
                 reader=base.reader,
                 figures=base.figures,
+                evaluations=base.evaluations,
                 checkpoints=base.checkpoints,
                 access=base.access,
                 releases=base.releases,
