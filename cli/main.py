@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from cli import audit, kafka, publishers, refusals, releasing
+from cli import audit, evaluation, kafka, publishers, refusals, releasing
 from cli.options import DATA, AsOf, Data, Json, KnownAt, Purpose
 from ledger.errors import LedgerError, UsageError
 
@@ -262,6 +262,7 @@ _SURROUNDINGS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES
 
 
 audit.register(app)
+evaluation.register(app)
 kafka.register(app)
 
 
