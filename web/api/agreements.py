@@ -6,7 +6,7 @@ from typing import Annotated
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import PathParameter, QueryParameter
+from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from ledger.codes.policy import EvaluationSubject
 from ledger.cohort import Unanswerable
@@ -75,7 +75,7 @@ async def one(
     responses={**problems(*READERS, 404, 413, 415, 429), 422: problem(422, RefusedProblem)},
 )
 async def conclude_clause(
-    data: ConclusionBody,
+    data: JSONBody[ConclusionBody],
     parts: NamedDependency[Parts],
     visitor: NamedDependency[Visitor],
     metrics: NamedDependency[Metrics],

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 from litestar import Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import PathParameter, QueryParameter
+from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from ledger.codes.policy import Conclusion, EvaluationSubject
 from ledger.criteria import RuleNeeded
@@ -156,7 +156,7 @@ async def conclude(
     responses={**problems(*READERS, 404, 413, 415, 429), 422: problem(422, RefusedProblem)},
 )
 async def conclude_pilot(
-    data: ConclusionBody,
+    data: JSONBody[ConclusionBody],
     parts: NamedDependency[Parts],
     visitor: NamedDependency[Visitor],
     metrics: NamedDependency[Metrics],
