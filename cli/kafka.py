@@ -55,6 +55,21 @@ def compare(data: Data = DATA, as_json: Json = False) -> None:
     raise typer.Exit(run(data=data, as_json=as_json))
 
 
+@app.command()
+def reread(
+    publisher: Annotated[str, typer.Argument(help="The name in its topic, see 'ledger status'.")],
+    data: Data = DATA,
+    as_json: Json = False,
+) -> None:
+    """Read a publisher's topic from its beginning: for one that was deleted and made anew.
+
+    The running ledger does so at once. What it knows already is answered as a duplicate; nothing stands twice.
+    """
+    from cli.transport import reread as run
+
+    run(publisher, data=data, as_json=as_json)
+
+
 def relay(
     since: Annotated[
         int | None,

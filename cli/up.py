@@ -231,7 +231,9 @@ class _Up:
         if self._settings.kafka_servers is not None:
             cluster = cluster_of(self._settings)
             say(f"Taking in from Kafka at {cluster.servers} and relaying to it.")
-            await KafkaSide(cluster, parts, say).run()
+            side = KafkaSide(cluster, parts, say)
+            parts.transport.carrier = side
+            await side.run()
 
     async def _close_quarters(self, parts: Parts) -> None:
         """Release quarters as they close; in a sandbox, where years pass in seconds, only when asked for."""

@@ -62,6 +62,8 @@ class TransportStanding(msgspec.Struct, frozen=True, kw_only=True):
     """Submissions taken in since the start."""
     delivered: int
     """Verdicts told since the start."""
+    lost: int
+    """Records that were gone from a topic before they were read, since the start."""
 
     @property
     def troubles(self) -> tuple[str, ...]:

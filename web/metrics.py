@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from ledger.verdict import Verdict
+from web.transport_metrics import TransportMetrics
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
@@ -27,6 +28,8 @@ class Metrics:
         self._stalled = Gauge(
             "ledger_stalled_streams", "Streams that a projection cannot digest.", ("projection",), registry=self._registry
         )
+
+        self.transport = TransportMetrics(self._registry)
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one request."""

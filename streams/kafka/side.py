@@ -64,6 +64,7 @@ class KafkaSide:
             relay_lag=head - relayed,
             taken=self._intake.taken,
             delivered=self._deliverer.delivered,
+            lost=self._intake.lost,
         )
 
     async def reread(self, publisher: str) -> int:
@@ -105,7 +106,8 @@ class KafkaSide:
                     publisher=partition[0].removeprefix(SUBMISSIONS),
                     partition=partition[1],
                     read=read,
-                    end=None if end is None else end.following,
+                    # It was told a while ago: what is read is there, unless the topic is another one now.
+                    end=None if end is None else end.following if partition in troubles else max(end.following, read),
                     lag=0 if end is None else max(0, end.following - max(read, end.first)),
                     undelivered=owed.get(partition, 0),
                     trouble=troubles.get(partition),

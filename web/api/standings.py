@@ -8,6 +8,7 @@ import msgspec
 
 from ledger.verdict import Message
 from streams.standing import Heading
+from streams.transport import TransportStanding
 
 
 class Totals(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,6 +68,8 @@ class StatusAnswer(msgspec.Struct, frozen=True, kw_only=True):
     queue: Queue
     totals: Totals
     projections: list[ProjectionItem]
+    transport: TransportStanding | None
+    """What carries events beside HTTP; None without Kafka. Names and sentences are for the operator."""
 
 
 class StatusChange(msgspec.Struct, frozen=True, kw_only=True):

@@ -19,6 +19,7 @@ from streams.wiring import Parts
 from web.api.projections import projection_item
 from web.api.responses import problems
 from web.api.standings import Queue, StatusAnswer, StatusChange, Totals
+from web.api.transport import shown
 from web.metrics import Metrics
 from web.news import HEARTBEAT_SECONDS, News
 from web.problem import ProblemError, ProblemKind
@@ -54,6 +55,7 @@ async def status(parts: NamedDependency[Parts], started: NamedDependency[Started
         queue=Queue(waiting=sequencer.waiting, limit=parts.settings.queue_events),
         totals=Totals(admitted=standing.admitted, duplicate=standing.duplicate, refused=standing.refused),
         projections=[projection_item(view, visitor) for view in views],
+        transport=shown(await parts.transport.standing(), visitor),
     )
 
 
@@ -65,24 +67,32 @@ async def healthz() -> str:
 
 @get("/readyz", summary="Ready", tags=["Operations"], media_type="text/plain", responses=problems())
 async def readyz(parts: NamedDependency[Parts]) -> str:
-    """Whether events are taken in: the database answers and this sequencer writes."""
+    """Whether events are taken in: the database answers and this sequencer writes.
+
+    Without Kafka it takes events over HTTP all the same: what of Kafka does not run is told beside, and does not make it unready.
+    """
     await parts.store.head()
     phase = parts.sequencer.status().phase
     if phase is not Phase.WRITING:
         raise ProblemError(
             ProblemKind.UNAVAILABLE, f"de sequencer schrijft niet ({phase})", f"the sequencer does not write ({phase})", retry_after=2
         )
-    return "ready\n"
+    broken = [part.name for part in parts.transport.parts() if part.trouble is not None]
+    return "ready\n" + "".join(f"kafka {name}: does not run\n" for name in broken)
 
 
 @get("/metrics", summary="Measures for Prometheus", tags=["Operations"], media_type="text/plain")
 async def measures(parts: NamedDependency[Parts], metrics: NamedDependency[Metrics]) -> Response[Any]:
-    """Requests, verdicts, the head, the queue, lag and stalls of views."""
+    """Requests, verdicts, the head, the queue, lag and stalls of views; with Kafka its parts, what waits there and what is owed."""
     sequencer = parts.sequencer.status()
     metrics.stand(sequencer.position, sequencer.waiting)
+    metrics.transport.run(parts.transport.parts())
     try:
         for view in await parts.reader.views():
             metrics.view(view.name, view.lag, view.stalled)
+        standing = await parts.transport.standing()
+        if standing is not None:
+            metrics.transport.stand(standing)
     except LedgerError:
         pass  # measures are told without the database too: it is when it is away that they are looked at
     return Response(metrics.text(), media_type="text/plain; version=0.0.4")

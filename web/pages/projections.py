@@ -5,6 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from streams.standing import RebuildState, StalledStream, ViewStanding
+from streams.transport import TransportStanding
+from web.api.transport import shown
 from web.labels import stream_label
 from web.page import Access, Answer, Group, Moved, Shown, Visit, action, page
 
@@ -28,6 +30,8 @@ class ProjectionsView(msgspec.Struct, frozen=True, kw_only=True):
     rebuilds: list[RebuildState]
     asked: str | None
     """A rebuild that was just asked for."""
+    transport: TransportStanding | None
+    """How the Kafka side stands; None without one."""
 
 
 @page(PATH, nl="Projecties", en="Projections", template="projections.html", group=Group.QUALITY, order=40)
@@ -42,6 +46,7 @@ async def projections(visit: Visit) -> Answer:
         stalled=[_row(one, visit) for one in stalled],
         rebuilds=[one for one in await reader.rebuilds() if one.finished_at is not None][:10],
         asked=asked if asked in {one.name for one in views} else None,
+        transport=shown(await visit.parts.transport.standing(), visit.visitor),
     )
     return Shown(view=view)
 
