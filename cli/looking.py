@@ -11,10 +11,12 @@ import msgspec
 from cli.client import LedgerClient, decoded, find
 from cli.moments import as_parameter, read_as_of, read_known_at
 from cli.output import answer, answer_json, table
+from cli.transport import tell
 from ledger.codes.clock import ClockId
 from ledger.errors import UsageError
 from ledger.fields import UUID_PATTERN
 from ledger.verdict import Message
+from streams.transport import TransportStanding
 
 _UUID = re.compile(UUID_PATTERN.removeprefix("^").removesuffix("$"))
 
@@ -111,6 +113,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     today: str = ""
     queue: _Queue = _Queue()
     projections: list[View] = []
+    transport: TransportStanding | None = None
 
 
 def timeline(person: str, *, as_of: str | None, known_at: str | None, purpose: str | None, data: Path, as_json: bool) -> None:
@@ -165,6 +168,8 @@ def status(*, data: Path, as_json: bool) -> None:
         rows,
         right=["version", "position", "behind", "rows, about", "stalled"],
     )
+    if now.transport is not None:
+        tell(now.transport)
 
 
 def findings(*, code: str | None, data: Path, as_json: bool) -> None:
