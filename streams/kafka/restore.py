@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import contextlib
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
+import asyncpg
 import msgspec
 
 from ledger.errors import BadInput, DataFolderError, UsageError
@@ -22,6 +24,7 @@ from streams.postgres.appender import ENTRY_COLUMNS
 from streams.postgres.connection import plainly
 from streams.postgres.sql import sql
 from streams.postgres.store import Store
+from streams.postgres.views import Connection
 from streams.tree import Fetching, Tree
 
 _ADMITTED_AT: Literal[5] = 5
@@ -49,7 +52,7 @@ async def restore(
     data stays sealed for good. ``told`` hears the position reached.
 
     :raises UsageError: the database holds entries already.
-    :raises BadInput: the topics or the backup are not whole; nothing was written.
+    :raises BadInput: the topics or the backup are not whole; nothing was written. Whatever else goes wrong, nothing was written either.
     :raises DataFolderError: the backup is of another ledger than the keys in the data folder.
     """
     content = Content()
@@ -77,8 +80,16 @@ async def restore(
             await _check_signed(connection, content.position)
             await connection.execute(sql("restore_head"), content.position, admitted_at)
             await connection.execute(sql("mark_relayed"), cluster_id, content.position)
-    await store.found(mode, now)
-    await _erase_again(store)
+            # A ledger whose erased persons are readable again must not be there for a moment: it is all one transaction.
+            within = Store(
+                store.dsn,
+                cast("asyncpg.Pool[asyncpg.Record]", _Alone(connection)),
+                keys=store.keys,
+                settings=store.settings,
+                types=store.catalogue,
+            )
+            await within.found(mode, now)
+            await _erase_again(within)
     with plainly():
         unreadable = await store.pool.fetchrow(sql("unreadable"))
     assert unreadable is not None
@@ -107,11 +118,25 @@ async def _erase_again(store: Store) -> None:
         return
     links = Links().extended((await store.open_entries(await store.read_links())).entries)
     with plainly():
-        async with store.pool.acquire() as connection, connection.transaction():
-            for erasure in erasures:
-                streams = links.members_of(erasure.stream)
-                for statement in ("record_erasures", "destroy_keys"):
-                    await connection.execute(sql(statement), streams, erasure.position)
-                for statement in ("erase_identities", "erase_refusals"):
-                    await connection.execute(sql(statement), streams)
-    store.opener.forget()
+        for erasure in erasures:
+            streams = links.members_of(erasure.stream)
+            for statement in ("record_erasures", "destroy_keys"):
+                await store.pool.execute(sql(statement), streams, erasure.position)
+            for statement in ("erase_identities", "erase_refusals"):
+                await store.pool.execute(sql(statement), streams)
+
+
+class _Alone:
+    """What a pool does, done by one connection inside its transaction: whoever reads by it sees what was written there."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.fetch = connection.fetch
+        self.fetchrow = connection.fetchrow
+        self.fetchval = connection.fetchval
+        self.execute = connection.execute
+        self._connection = connection
+
+    @contextlib.asynccontextmanager
+    async def acquire(self) -> AsyncIterator[Connection]:
+        """The connection."""
+        yield self._connection

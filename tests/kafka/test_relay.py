@@ -163,6 +163,14 @@ async def test_an_erasure_after_the_backup_is_executed_again(broker: BrokerClust
         (verdict,) = await sequencer.submit(feed.examined(erasure))
     assert verdict.position is not None, msgspec.json.encode(verdict)
     await Relay(broker.cluster(), filled).run(follow=False)
+    # Should executing it go wrong, nothing was restored: nobody finds a ledger in which erased persons are readable again.
+    refuse = "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE 'no'; END$$"
+    await empty.pool.execute(f"{refuse}; CREATE TRIGGER refuse BEFORE INSERT ON ledger.erasures FOR EACH ROW EXECUTE FUNCTION refuse()")
+    with pytest.raises(asyncpg.RaiseError):
+        await restore(empty, broker.cluster(), mode=Mode.SANDBOX, now=FOUNDED_AT, keys=tmp_path / "backup")
+    assert (await empty.head()).position == 0
+    assert await empty.pool.fetchval("SELECT count(*) FROM ledger.stream_keys") == 0
+    await empty.pool.execute("DROP TRIGGER refuse ON ledger.erasures")
     await restore(empty, broker.cluster(), mode=Mode.SANDBOX, now=FOUNDED_AT, keys=tmp_path / "backup")
     assert await empty.erased() == {person(3): verdict.position}
     assert await empty.pool.fetchval("SELECT wrapped IS NULL FROM ledger.stream_keys WHERE stream = $1", person(3))
