@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from cli import audit, evaluation, kafka, publishers, refusals, releasing
+from cli import audit, checkpoints, evaluation, kafka, publishers, refusals, releasing, witnesses
 from cli.options import DATA, AsOf, Data, Json, KnownAt, Purpose
 from ledger.errors import LedgerError, UsageError
 
@@ -32,6 +32,7 @@ app = typer.Typer(
 app.add_typer(refusals.app, name="refusals")
 app.add_typer(publishers.app, name="publishers")
 app.add_typer(releasing.app, name="releases")
+app.add_typer(witnesses.app, name="witness")
 
 
 @app.command()
@@ -262,6 +263,7 @@ _SURROUNDINGS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES
 
 
 audit.register(app)
+checkpoints.register(app)
 evaluation.register(app)
 kafka.register(app)
 

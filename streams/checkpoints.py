@@ -138,8 +138,10 @@ class Checkpoints:
 
     # -- publishing ---------------------------------------------------------------------------------------------------
 
-    async def publish(self) -> Published:
+    async def publish(self, *, insist: bool = False) -> Published:
         """Publish a checkpoint of all that is in the ledger now, or answer the one there is.
+
+        ``insist``: ask witnesses that did not cosign it once more.
 
         :raises ProofBroken: the ledger is not what this log signed before; nothing is signed.
         :raises DataFolderError: the log's key is not the one that signed before.
@@ -164,6 +166,9 @@ class Checkpoints:
                 await self._ask(note, size)
                 with plainly():
                     await self._store.pool.execute(sql("publish_checkpoint"), size)
+                latest = await self.latest()
+            elif insist and self.witnesses.faults:
+                await self._ask(note, size)
                 latest = await self.latest()
             assert latest is not None
             return latest
@@ -195,13 +200,6 @@ class Checkpoints:
             with plainly():
                 await self._store.pool.execute(sql("keep_cosignature"), size, line.name, line.key_id, line.line, now)
 
-    async def ask_again(self) -> None:
-        """Ask the witnesses that did not cosign the newest checkpoint once more."""
-        async with self._turn:
-            latest = await self.latest()
-            if latest is not None and self.witnesses.faults:
-                await self._ask(Note(latest.note.text, latest.note.signatures[:1]), latest.checkpoint.size)
-
     async def run(self, told: Callable[[str], None] = lambda sentence: None) -> None:
         """Publish whenever the settings ask for it, until cancelled. ``told`` hears, once, why nothing is signed any more."""
         loop = asyncio.get_running_loop()
@@ -216,7 +214,7 @@ class Checkpoints:
                     self.fault = None
                 elif self.witnesses.faults and loop.time() - asked >= _ASK_AGAIN_SECONDS:
                     asked = loop.time()
-                    await self.ask_again()
+                    await self.publish(insist=True)
             except StoreUnavailable as error:
                 log.warning("no checkpoint: %s", error)
             except LedgerError as error:

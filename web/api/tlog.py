@@ -182,7 +182,7 @@ async def checkpoints(
 async def publish(parts: NamedDependency[Parts], visitor: NamedDependency[Visitor]) -> CheckpointsAnswer:
     """Sign all that is in the ledger now, ask the witnesses, and answer the checkpoint. For the operator."""
     visitor.must_operate()
-    return _answer(parts, [await parts.checkpoints.publish()])
+    return _answer(parts, [await parts.checkpoints.publish(insist=True)])
 
 
 def _answer(parts: Parts, found: list[Published]) -> CheckpointsAnswer:
