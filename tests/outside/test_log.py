@@ -9,6 +9,9 @@ import asyncpg
 import httpx
 import pytest
 
+from ledger.transparency.note import read_note
+from ledger.transparency.witness import Request
+from streams.witnessing import Witness
 from tests.acceptance.serving import Served
 from tests.integration.feed import Feed, person
 from tests.outside.conftest import Tools
@@ -81,3 +84,20 @@ def test_gos_own_packages_check_signature_proof_and_growth(ledger: Served, clien
     changed.write_text(note.read_text().replace("\n300\n", "\n299\n"))
     ran = tools.run(tools.logcheck, "-key", key, "note", changed)
     assert (ran.returncode, "invalid signature" in ran.stderr) == (1, True), ran.stderr
+
+
+def test_a_cosignature_of_our_witness_is_checked_by_another_implementation(
+    ledger: Served, client: httpx.Client, tools: Tools, tmp_path: Path
+) -> None:
+    key = client.get("/tlog/key").text.strip()
+    fill(ledger, 5)
+    client.post("/api/checkpoints").raise_for_status()
+    content = client.get("/tlog/checkpoint").content
+    with Witness(tmp_path / "witness", name="witness.example/w1") as witness:
+        witness.trust(key)
+        answer = witness.add_checkpoint(Request(0, (), read_note(content)).encode())
+        assert answer.status == 200
+        cosigned = tmp_path / "cosigned"
+        cosigned.write_bytes(content + answer.body)
+        ran = tools.run(tools.logcheck, "-key", key, "-witness", witness.key.verifier.text, "note", cosigned)
+    assert (ran.returncode, "signed by witness.example/w1\n" in ran.stdout) == (0, True), ran.stderr
