@@ -32,7 +32,7 @@ from streams.postgres.connection import plainly
 from streams.postgres.sql import sql
 from streams.postgres.store import Store
 
-_LOCK = 0x1ED6EA
+_LOCK = 0x1ED6EC  # the numbers below it are taken by other parts of the store
 _WAITING = 1_000
 """Reads that may wait to be written; whoever comes then is told to come back."""
 _PAGE = 5_000
