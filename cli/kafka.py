@@ -56,6 +56,26 @@ def compare(data: Data = DATA, as_json: Json = False) -> None:
 
 
 @app.command()
+def user(
+    name: Annotated[str, typer.Argument(help="The name of the publisher's credential: its topic's name, and its user's.")],
+    password_file: Annotated[
+        Path | None,
+        typer.Option("--password-file", metavar="FILE", help="Its password. Default: one is made up and shown once.", show_default=False),
+    ] = None,
+    remove: Annotated[bool, typer.Option("--remove", help="Take the user away.")] = False,
+    data: Data = DATA,
+    as_json: Json = False,
+) -> None:
+    """Make a publisher's user on the cluster (SCRAM-SHA-512), or give it another password.
+
+    For clusters that keep their users themselves. 'ledger kafka topics' makes its topics and says what it may do there.
+    """
+    from cli.kafka_user import user as run
+
+    run(name, password_file=password_file, remove=remove, data=data, as_json=as_json)
+
+
+@app.command()
 def reread(
     publisher: Annotated[str, typer.Argument(help="The name in its topic, see 'ledger status'.")],
     data: Data = DATA,

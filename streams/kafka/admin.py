@@ -9,9 +9,10 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import for_code
 from aiokafka.protocol.admin import CreateAclsRequest, DeleteAclsRequest, DescribeAclsRequest
 
-from ledger.errors import BrokerRefused
+from ledger.errors import BrokerRefused, NotFound
 from streams.kafka.connection import Cluster, plainly, start
 from streams.kafka.ending import end
+from streams.kafka.scram import MISSING, AlterUser
 from streams.kafka.topics import OURS, Operation, Pattern, Resource, Rule, Topic
 
 _ANY = 1
@@ -124,6 +125,24 @@ class Admin:
             answer = await self._client._send_to_controller(request)
         for code, message, _ in answer.filter_responses:
             _check(code, message, f"taking away the rule that {rule}")
+
+    # -- users --------------------------------------------------------------------------------------------------------
+
+    async def set_user(self, name: str, password: str, salt: bytes) -> None:
+        """Make a user that comes in with SCRAM-SHA-512, or give it another password."""
+        await self._alter(AlterUser(name, password, salt), f"making user {name}")
+
+    async def remove_user(self, name: str) -> None:
+        """Take a user away. ``NotFound`` when there is none of this name."""
+        await self._alter(AlterUser(name, None, b""), f"taking away user {name}")
+
+    async def _alter(self, request: AlterUser, doing: str) -> None:
+        with plainly(doing):
+            answer = await self._client._send_to_controller(request)
+        for user, code, message, _ in answer.results:
+            if code == MISSING:
+                raise NotFound(f"the Kafka cluster has no user {user} that comes in with SCRAM-SHA-512")
+            _check(code, message, doing)
 
 
 def _check(code: int, message: str | None, doing: str) -> None:

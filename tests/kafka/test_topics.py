@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import subprocess
@@ -113,3 +114,37 @@ def test_the_command(fresh_broker: BrokerCluster, tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (1, b"")
     assert done.stderr.decode().count("\n") == 1
     assert "does not accept user 'ledger' with this password" in done.stderr.decode()
+
+
+async def test_a_publishers_user_is_made_and_taken_away(broker: BrokerCluster, tmp_path: Path) -> None:
+    cluster = broker.cluster()
+    environment = os.environ | {
+        "LEDGER_KAFKA_SERVERS": cluster.servers,
+        "LEDGER_KAFKA_USER": "ledger",
+        "LEDGER_KAFKA_PASSWORD": cluster.password or "",
+    }
+
+    async def run(*more: str, code: int = 0) -> str:
+        command = [str(Path(sys.executable).parent / "ledger"), "kafka", "user", *more, "--data", str(tmp_path), "--json"]
+        done = await asyncio.to_thread(subprocess.run, command, env=environment, capture_output=True, timeout=60, check=False)
+        assert done.returncode == code, done.stderr
+        return (done.stdout or done.stderr).decode()
+
+    async def comes_in(password: str) -> bool:
+        try:
+            async with Admin(msgspec.structs.replace(cluster, user="newcomer", password=password)):
+                return True
+        except BrokerRefused as error:
+            return "does not accept user 'newcomer'" not in str(error)
+
+    made = json.loads(await run("newcomer"))
+    assert await comes_in(made["password"])
+    file = tmp_path / "password"
+    file.write_text("another one\n")
+    assert json.loads(await run("newcomer", "--password-file", str(file))) == {"user": "newcomer"}
+    assert await comes_in("another one")
+    assert not await comes_in(made["password"])
+    await run("newcomer", "--remove")
+    assert not await comes_in("another one")
+    assert "has no user newcomer" in await run("newcomer", "--remove", code=2)
+    assert "the ledger's own user" in await run("ledger", code=2)
