@@ -64,7 +64,7 @@ def common_grid(series: Iterable[Sequence[Day]], k: int) -> tuple[int, ...]:
         for into, bins in zip(held, counted, strict=True):
             for at, n in enumerate(bins.get(bin, (0, 0))):
                 into[at] += n
-        if _safe(held, k):
+        if _safe(held, k) and (bin == 0 or any(n for one in held for n in one)):
             ends.append(bin * WIDTH)
             sums.append(held)
             held = [[0, 0] for _ in counted]
