@@ -51,7 +51,7 @@ make_image() {
         --change 'ENV PATH=/usr/lib/postgresql/15/bin:/usr/bin:/bin:/usr/sbin:/sbin' --change 'VOLUME /var/lib/postgresql' "$from" "$postgres" >/dev/null ;;
     python)
       # With the certificates that this machine trusts: the packages come through the same network.
-      from="$(root python python3,python3-venv,ca-certificates,passwd,tzdata --customize-hook='ln -s /usr/bin/python3 "$1/usr/local/bin/python"' \
+      from="$(root python python3,python3-venv,ca-certificates,passwd,tzdata,libstdc++6 --customize-hook='ln -s /usr/bin/python3 "$1/usr/local/bin/python"' \
         --customize-hook='cp /etc/ssl/certs/ca-certificates.crt "$1/etc/ssl/certs/ca-certificates.crt"')"
       docker import --change 'ENV PIP_CERT=/etc/ssl/certs/ca-certificates.crt' --change 'ENV PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin' \
         "$from" "$python" >/dev/null ;;

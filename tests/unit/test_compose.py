@@ -1,42 +1,112 @@
-"""docker-compose.yml and the Dockerfile, checked as far as that goes without a container engine: shape, names and paths."""
+"""docker-compose.yml, the Dockerfile and the entry scripts, checked as far as that goes without a container engine."""
 
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 
 import msgspec
+import pytest
 import yaml
 
+from streams.kafka.topics import load_topics
 from streams.settings import PREFIX, Settings
 
 ROOT = Path(__file__).parents[2]
-DOCKERFILE = (ROOT / "infra" / "docker" / "Dockerfile").read_text()
-COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+DOCKER = ROOT / "infra" / "docker"
+DOCKERFILE = (DOCKER / "Dockerfile").read_text()
+TEXT = (ROOT / "docker-compose.yml").read_text()
+COMPOSE = yaml.safe_load(TEXT)
+SERVICES = COMPOSE["services"]
+BROKERS = ["kafka1", "kafka2", "kafka3"]
+WORKERS = ["worker1", "worker2"]
 SETTINGS = {PREFIX + field.name.upper() for field in msgspec.structs.fields(Settings)}
+EXAMPLE = (DOCKER / "env.example").read_text()
 
 
-def test_compose_has_the_two_services_and_their_volumes() -> None:
-    assert set(COMPOSE["services"]) == {"postgres", "ledger"}
-    mounted = {volume.partition(":")[0] for service in COMPOSE["services"].values() for volume in service["volumes"]}
+def test_there_are_three_brokers_a_database_a_ledger_and_two_workers() -> None:
+    assert set(SERVICES) == {"postgres", *BROKERS, "topics", "ledger", *WORKERS}
+    mounted = {v.partition(":")[0] for service in SERVICES.values() for v in service.get("volumes", []) if not v.startswith(".")}
     assert mounted == set(COMPOSE["volumes"])
+    files = {v.split(":")[0] for service in SERVICES.values() for v in service.get("volumes", []) if v.startswith(".")}
+    assert [file for file in files if not (ROOT / file).is_file()] == []
 
 
-def test_the_ledger_waits_for_a_healthy_database_and_is_given_only_settings_that_exist() -> None:
-    ledger = COMPOSE["services"]["ledger"]
-    assert ledger["depends_on"]["postgres"]["condition"] == "service_healthy"
-    assert "healthcheck" in COMPOSE["services"]["postgres"]
-    assert set(ledger["environment"]) <= SETTINGS
-    assert (ROOT / ledger["build"]["dockerfile"]).is_file()
+def test_each_waits_for_what_it_needs_and_is_given_only_settings_that_exist() -> None:
+    waits = {name: {on: rule["condition"] for on, rule in service.get("depends_on", {}).items()} for name, service in SERVICES.items()}
+    assert waits["topics"] == dict.fromkeys(BROKERS, "service_healthy")
+    assert waits["ledger"] == {"postgres": "service_healthy", "topics": "service_completed_successfully"}
+    assert waits["worker1"] == waits["worker2"] == {"ledger": "service_healthy"}
+    assert all("healthcheck" in SERVICES[name] for name in ("postgres", "ledger", *BROKERS))
+    for name in ("topics", "ledger", *WORKERS):
+        assert set(SERVICES[name]["environment"]) <= SETTINGS, name
+    assert (ROOT / SERVICES["topics"]["build"]["dockerfile"]).is_file()
 
 
-def test_the_ledger_is_published_on_this_machine_only_and_no_password_is_written_down() -> None:
-    assert COMPOSE["services"]["ledger"]["ports"] == ["127.0.0.1:8400:8400"]
-    assert COMPOSE["services"]["postgres"]["environment"]["POSTGRES_PASSWORD"].startswith("${LEDGER_DATABASE_PASSWORD:?")
+def test_the_brokers_are_one_cluster_that_outlives_the_loss_of_one() -> None:
+    given = [SERVICES[name]["environment"] for name in BROKERS]
+    assert {one["KAFKA_NODES"] for one in given} == {",".join(f"{n}@kafka{n}" for n in (1, 2, 3))}
+    assert [(one["KAFKA_NODE"], one["KAFKA_HOST"]) for one in given] == [("1", "kafka1"), ("2", "kafka2"), ("3", "kafka3")]
+    topics = load_topics()
+    assert (topics.replication, topics.in_sync) == (3, 2)
+    users = set(re.findall(r"(\w+)=\$", given[0]["KAFKA_USERS"]))
+    readers = {user for declared in topics.topics.values() for user in declared.read if "{" not in user}
+    assert users == {"ledger", *readers} - {"auditor"}
+
+
+def test_a_worker_only_reads_the_keys() -> None:
+    assert all(SERVICES[name]["volumes"] == ["ledger:/data:ro"] for name in WORKERS)
+
+
+def test_everything_is_published_on_this_machine_only_and_no_password_is_written_down() -> None:
+    ports = [port for service in SERVICES.values() for port in service.get("ports", [])]
+    assert len(ports) == 4
+    assert all(re.match(r"\$\{\w+:-127\.0\.0\.1\}:", port) for port in ports)
+    secret = set(re.findall(r"\$\{(\w*PASSWORD)\b", TEXT))
+    assert secret == {"LEDGER_DATABASE_PASSWORD", "LEDGER_KAFKA_PASSWORD", "WORKER_KAFKA_PASSWORD", "KAFKA_BROKER_PASSWORD"}
+    assert all(f"${{{name}:?" in TEXT for name in secret)
+    assert all(f"\n{name}=\n" in EXAMPLE for name in secret)
+
+
+def test_the_example_names_only_what_the_file_reads_and_images_can_be_replaced() -> None:
+    named = set(re.findall(r"^#?([A-Z_]+)=", EXAMPLE, re.MULTILINE)) - {"COMPOSE_PROJECT_NAME"}
+    assert named <= set(re.findall(r"\$\{(\w+)", TEXT))
+    images = {"KAFKA_IMAGE", "POSTGRES_IMAGE", "PYTHON_IMAGE"}
+    said = subprocess.run([DOCKER / "images.sh", "--env"], capture_output=True, text=True, check=True, timeout=20).stdout
+    assert {line.partition("=")[0] for line in said.splitlines()} == images
+    assert all(f"${{{name}:-" in TEXT for name in images)
 
 
 def test_the_image_copies_what_exists_and_does_not_run_as_root() -> None:
     sources = [word for line in re.findall(r"^COPY (?!--from)(.+)$", DOCKERFILE, re.MULTILINE) for word in line.split()[:-1]]
     assert [source for source in sources if not (ROOT / source).exists()] == []
+    rooms = re.findall(r'"(\w+)"', (re.search(r"^packages = (\[.+\])$", (ROOT / "pyproject.toml").read_text(), re.MULTILINE) or [""])[0])
+    assert set(rooms) <= set(sources)
     assert re.search(r"^USER ledger$", DOCKERFILE, re.MULTILINE)
     assert set(re.findall(r"\bLEDGER_[A-Z_]+(?==)", DOCKERFILE)) <= SETTINGS
+
+
+def test_what_a_link_in_the_rooms_leads_to_is_copied_too() -> None:
+    links = [path for room in ("ledger", "streams", "web", "cli", "simulation") for path in (ROOT / room).rglob("*") if path.is_symlink()]
+    outside = [str(path.resolve().relative_to(ROOT).parent) for path in links]
+    assert [folder for folder in outside if f"COPY {folder} {folder}" not in DOCKERFILE] == []
+
+
+@pytest.mark.parametrize("script", ["broker.sh", "images.sh", "postgres.sh", "user.sh", "with-engine.sh"])
+def test_the_scripts_are_whole(script: str) -> None:
+    shell = "bash" if "bash" in (DOCKER / script).read_text().partition("\n")[0] else "sh"
+    subprocess.run([shell, "-n", DOCKER / script], check=True, timeout=20)
+
+
+def test_a_broker_says_what_is_missing(tmp_path: Path) -> None:
+    def said(**given: str) -> str:
+        done = subprocess.run(
+            ["sh", DOCKER / "broker.sh"], env={"PATH": "/usr/bin:/bin"} | given, capture_output=True, text=True, timeout=20
+        )
+        assert done.returncode == 1
+        return done.stderr
+
+    whole = {f"KAFKA_{name}": "x" for name in ("NODE", "HOST", "NODES", "CLUSTER", "SECRET")}
+    assert said(**whole) == "broker: KAFKA_USERS is not set\n"
+    assert said(**whole, KAFKA_USERS="a=b c") == "broker: passwords and names are of letters, digits, '.', '_' and '-'\n"
