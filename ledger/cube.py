@@ -248,8 +248,12 @@ def _reduce(matrix: Matrix) -> tuple[Matrix, list[int]]:
         reduced[row] /= reduced[row, column]
         factors = reduced[:, column].copy()
         factors[row] = 0.0
-        reduced -= np.outer(factors, reduced[row])
-        reduced[np.abs(reduced) <= _EPSILON] = 0.0
+        # The equations are sparse: few rows hold the column, and the pivot row holds few columns.
+        rows, columns = np.flatnonzero(factors), np.flatnonzero(reduced[row])
+        if rows.size:
+            part = reduced[np.ix_(rows, columns)] - np.outer(factors[rows], reduced[row, columns])
+            part[np.abs(part) <= _EPSILON] = 0.0
+            reduced[np.ix_(rows, columns)] = part
         pivots.append(column)
         row += 1
     return reduced[:row], pivots

@@ -31,6 +31,8 @@ DURABLE: Mapping[str, str] = {
     "listen_addresses": "",
     "port": str(PORT),
     "unix_socket_permissions": "0700",
+    # In the data folder: /dev/shm is small in containers, and cleaners of it have taken segments away from a running server.
+    "dynamic_shared_memory_type": "mmap",
     "max_connections": "60",
     "shared_buffers": "256MB",
     "effective_cache_size": "2GB",
