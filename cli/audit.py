@@ -39,6 +39,7 @@ def replay(
     cohort: Annotated[
         str | None, typer.Option("--cohort", metavar="FROM:TO", help="The cohort of the indicator.", show_default=False)
     ] = None,
+    purpose: Purpose = None,
     data: Data = DATA,
     as_json: Json = False,
 ) -> None:
@@ -61,7 +62,7 @@ def replay(
         raise UsageError("--by and --cohort are of an indicator: name it with --indicator")
     if out is None:
         raise UsageError("name the file for the rows with --out FILE, or an indicator to print with --indicator ID")
-    replaying.replay(out, as_of=as_of, known_at=known_at, views=views or [], data=data, as_json=as_json)
+    replaying.replay(out, as_of=as_of, known_at=known_at, views=views or [], purpose=purpose, data=data, as_json=as_json)
 
 
 def compare(
@@ -77,6 +78,11 @@ def compare(
     ] = None,
     by: By = None,
     rows: Annotated[int, typer.Option("--rows", min=0, metavar="N", help="How many changed rows to show.")] = 20,
+    opened: Annotated[
+        bool,
+        typer.Option("--open", help="With what rows of persons say, not only which columns changed. It is recorded."),
+    ] = False,
+    purpose: Purpose = None,
     data: Data = DATA,
     as_json: Json = False,
 ) -> None:
@@ -87,7 +93,18 @@ def compare(
     """
     from cli.comparing import compare as run
 
-    run(first, last, as_of=as_of, indicators=indicators or [], by=by or [], rows=rows, data=data, as_json=as_json)
+    run(
+        first,
+        last,
+        as_of=as_of,
+        indicators=indicators or [],
+        by=by or [],
+        rows=rows,
+        opened=opened,
+        purpose=purpose,
+        data=data,
+        as_json=as_json,
+    )
 
 
 def verify(

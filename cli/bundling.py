@@ -116,7 +116,7 @@ async def _bundle(settings: Settings, dsn: str, folder: DataFolder, what: Chosen
 
 
 async def _lines(parts: Reading, what: Chosen, opened: bool) -> AsyncIterator[Line]:
-    maker = Bundling(parts.store, parts.ledger, parts.checkpoints, parts.subjects)
+    maker = Bundling(parts.store, parts.ledger, parts.checkpoints, parts.subjects, restricted=True)
     now = SystemClock().now()
     if what.kind is Kind.PERSON:
         return maker.person(StreamId(what.of), opened=opened, now=now)

@@ -12,14 +12,16 @@ import msgspec
 from cli.databases import beside
 from cli.moments import read_as_of, read_known_at
 from cli.output import answer, answer_json, progress, sentence, table
+from cli.recording import recorded
 from cli.replaying import known_position
+from ledger.access import ReadKind
 from ledger.errors import UsageError
 from ledger.figure import Row
 from ledger.indicator import Indicator
 from ledger.indicator import indicators as all_indicators
 from ledger.projection import SqlValue
 from streams.clock import today
-from streams.comparing import Compared, Through
+from streams.comparing import Compared, RowChange, Through
 from streams.comparing import compare as lay_side_by_side
 from streams.figures import declared
 from streams.folder import DataFolder
@@ -37,6 +39,8 @@ def compare(
     indicators: Sequence[str],
     by: Sequence[str],
     rows: int,
+    opened: bool,
+    purpose: str | None,
     data: Path,
     as_json: bool,
 ) -> None:
@@ -49,7 +53,7 @@ def compare(
     day, start, end = read_as_of(as_of), read_known_at(first), read_known_at(last)
     settings = load(data=data)
     with beside(settings) as (dsn, folder):
-        found = asyncio.run(_compare(settings, dsn, folder, start, end, day, chosen, split, rows))
+        found = asyncio.run(_compare(settings, dsn, folder, start, end, day, chosen, split, rows, opened, purpose))
     if as_json:
         answer_json(msgspec.json.encode(found))
     else:
@@ -66,8 +70,12 @@ async def _compare(
     chosen: Sequence[Indicator],
     by: Sequence[str],
     rows: int,
+    opened: bool,
+    purpose: str | None,
 ) -> Compared:
     async with reading(settings, dsn, folder) as parts:
+        if opened:
+            await recorded(parts, ReadKind.EXPORT, purpose, asked="compare")
         first, last = await known_position(parts.store, start), await known_position(parts.store, end)
         if first > last:
             raise UsageError(f"--from is position {first} and --to position {last}: name the earlier one with --from")
@@ -80,6 +88,7 @@ async def _compare(
                 indicators=chosen,
                 by=by,
                 rows=rows,
+                opened=opened,
                 watch=lambda n, of: meter.at(n, of),
             )
 
@@ -105,8 +114,8 @@ def _show(found: Compared) -> None:
         counts = [(name, str(one.added), str(one.removed), str(one.changed)) for name, one in found.views.items()]
         table(["view", "added", "removed", "changed"], counts, title="Rows that changed", right=["added", "removed", "changed"])
     if found.changes:
-        shown = [(one.view, one.key, _values(one.before), _values(one.after), _through(one.through)) for one in found.changes]
-        table(["view", "key", "before", "after", "through"], shown, title=f"The first {len(shown)} of them", clip=["before", "after"])
+        shown = [(one.view, one.key, one.kind, *_said(one), _through(one.through)) for one in found.changes]
+        table(["view", "key", "", "before", "after", "through"], shown, title=f"The first {len(shown)} of them", clip=["before", "after"])
     for stream in found.unreadable:
         answer(f"{stream} cannot be opened and was left out")
 
@@ -122,6 +131,12 @@ def _cell(row: Row | None) -> str:
         return "hidden"
     value = "" if row.value is None else f" = {row.value:.4g}"
     return f"{row.numerator if row.numerator is not None else '–'}/{row.denominator if row.denominator is not None else '–'}{value}"
+
+
+def _said(one: RowChange) -> tuple[str, str]:
+    if one.before is None and one.after is None:
+        return "", ", ".join(name for name in one.columns if name != "key")
+    return _values(one.before), _values(one.after)
 
 
 def _values(values: Mapping[str, SqlValue] | None) -> str:

@@ -20,6 +20,8 @@ from cli.databases import beside
 from cli.indicators import show_figure
 from cli.moments import read_as_of, read_known_at
 from cli.output import answer, answer_json, progress, say
+from cli.recording import recorded
+from ledger.access import ReadKind
 from ledger.aggregate import FINDING_COLUMNS
 from ledger.cohort import Cohort, read_cohort
 from ledger.errors import LedgerError, UsageError
@@ -53,8 +55,10 @@ class Replayed(msgspec.Struct, frozen=True, kw_only=True):
     """Streams that hold an entry that cannot be opened; they have no rows."""
 
 
-def replay(out: Path, *, as_of: str | None, known_at: str | None, views: Sequence[str], data: Path, as_json: bool) -> None:
-    """Write the rows of the chosen views (all when none is named) and print how many.
+def replay(
+    out: Path, *, as_of: str | None, known_at: str | None, views: Sequence[str], purpose: str | None, data: Path, as_json: bool
+) -> None:
+    """Write the rows of the chosen views (all when none is named) and print how many. They are of persons: it is recorded.
 
     :raises UsageError: a view is unknown, a moment cannot be read, or there is no ledger in the data folder.
     :raises LedgerError: the file cannot be written, or the database is away.
@@ -63,7 +67,7 @@ def replay(out: Path, *, as_of: str | None, known_at: str | None, views: Sequenc
     day, known = read_as_of(as_of), read_known_at(known_at)
     settings = load(data=data)
     with written(out) as file, beside(settings) as (dsn, folder):
-        replayed = asyncio.run(_replay(settings, dsn, folder, chosen, day, known, file))
+        replayed = asyncio.run(_replay(settings, dsn, folder, chosen, day, known, file, purpose))
     for stream in replayed.unreadable:
         say(f"ledger: {stream} cannot be opened and has no rows")
     if as_json:
@@ -138,8 +142,10 @@ async def _replay(
     as_of: date | None,
     known_at: int | datetime | None,
     file: IO[bytes],
+    purpose: str | None,
 ) -> Replayed:
     async with reading(settings, dsn, folder) as parts:
+        await recorded(parts, ReadKind.EXPORT, purpose, asked="replay")
         store = parts.store
         position = (await store.head()).position
         known = await known_position(store, known_at)

@@ -2,10 +2,9 @@
 
     python3 verify_bundle.py FILE [--key LOG_KEY] [--witness KEY]…
 
-Nothing of the ledger itself is used: this file is short so that it can be read before it is believed. The format is described in
-docs/how-to/audit.md. It prints what holds and exits with 0, or says what is wrong and where and exits with 1.
-
-Standards: RFC 8032 (Ed25519), RFC 9162 section 2.1 (Merkle tree and proofs), C2SP signed-note, tlog-checkpoint and tlog-cosignature.
+Nothing of the ledger itself is used: this file is short so that it can be read before it is believed. docs/how-to/audit.md describes
+the format. It prints what holds and exits with 0, or says what is wrong and exits with 1. Standards: RFC 8032 (Ed25519), RFC 9162
+section 2.1 (Merkle tree and proofs), C2SP signed-note, tlog-checkpoint and tlog-cosignature.
 """
 
 import argparse
@@ -43,8 +42,7 @@ def times(scalar, point):
     while scalar:
         if scalar & 1:
             sum_ = add(sum_, point)
-        point = add(point, point)
-        scalar >>= 1
+        point, scalar = add(point, point), scalar >> 1
     return sum_
 
 
@@ -58,8 +56,7 @@ def point_of(encoded):
         x = x * pow(2, (P - 1) // 4, P) % P
     if y >= P or (x * x - square) % P or (x == 0 and sign):
         raise Wrong("a public key or signature holds no point of the curve")
-    if x & 1 != sign:
-        x = P - x
+    x = P - x if x & 1 != sign else x
     return (x, y, 1, x * y % P)
 
 
@@ -169,12 +166,14 @@ def read_checkpoint(note, key):
 
 
 def check_entry(entry, size, root, versions):
-    """One entry: its place in the tree and, when it is there, its content. Whether it was."""
+    """One entry: its place in the tree and, when it is there, its content. Whether it was. ``versions[""]`` counts those without."""
     position, commitment = entry["position"], base64.b64decode(entry["commitment"])
     proof = [base64.b64decode(one) for one in entry["proof"]]
     if root_of_inclusion(sha256(b"\0", commitment), position - 1, size, proof) != root:
         raise Wrong(f"entry {position} is not the one that the log holds")
     if "canonical" not in entry:
+        if versions is not None:
+            versions[""] = versions.get("", 0) + 1
         return False
     if sha256(base64.b64decode(entry["salt"]), entry["canonical"].encode()) != commitment:
         raise Wrong(f"entry {position}: its content is not what the log committed to")
@@ -182,9 +181,10 @@ def check_entry(entry, size, root, versions):
     if content["position"] != position:
         raise Wrong(f"entry {position}: its content is that of entry {content['position']}")
     if versions is not None:
-        if content["version"] != versions.get(content["stream"], 0) + 1:
+        missing = content["version"] - versions.get(content["stream"], 0) - 1
+        if not 0 <= missing <= versions.get("", 0):
             raise Wrong(f"entry {position}: an earlier version of {content['stream']} was left out")
-        versions[content["stream"]] = content["version"]
+        versions[""], versions[content["stream"]] = versions.get("", 0) - missing, content["version"]
     return True
 
 
@@ -203,7 +203,7 @@ def check(lines, log, witnesses):
         (name, value), *more = json.loads(raw).items()
         try:
             if more or ended:
-                raise Wrong("this line is one too many, or holds too much")
+                raise Wrong("it is one too many, or holds too much")
             if name == "checkpoint":
                 size, root = read_checkpoint(value, key)
                 said.append(f"checkpoint of {key[0]}: {size} entries, root {root.hex()}, signature good")
@@ -232,7 +232,7 @@ def check(lines, log, witnesses):
 
 def main():
     """Run it; the exit code."""
-    parser = argparse.ArgumentParser(description="Checks a bundle of the trajectory ledger.")
+    parser = argparse.ArgumentParser(description="Checks a bundle of the trajectory ledger.", allow_abbrev=False)
     parser.add_argument("file")
     parser.add_argument("--key", help="the log's public key, from where you trust it")
     parser.add_argument("--witness", action="append", help="the public key of a witness; may be repeated")

@@ -11,7 +11,7 @@ A bundle is a file of JSON lines, UTF-8. Every line is an object with one member
     {"end": {"entries"}}                                                              last
 
 ``canonical`` is the RFC 8785 JSON of the entry, as text; ``commitment`` is SHA-256(salt ‖ canonical). An entry whose content is not
-handed over has neither, and ``withheld`` says why: ``sealed`` or ``erased``. Its proof holds all the same.
+handed over has neither, and ``withheld`` says why: ``sealed``, ``restricted`` or ``erased``. Its proof holds all the same.
 """
 
 from __future__ import annotations
@@ -49,6 +49,8 @@ class Withheld(StrEnum):
     """It is about a person, and the bundle was made without the right to open it."""
     ERASED = "erased"
     """Nobody can open it any more."""
+    RESTRICTED = "restricted"
+    """Signals of discrimination and notices of sanction: not even every reader opens these."""
 
 
 class Header(msgspec.Struct, frozen=True, kw_only=True):
@@ -192,7 +194,7 @@ class _Reading:
         self._signed: list[tuple[int, str]] = []
         self._cut: Cut | None = None
         self._figure = _NOTHING
-        self._entries = self._opened = 0
+        self._entries = self._opened = self._withheld = 0
         self._versions: dict[str, int] = {}
         self._ended = False
 
@@ -246,6 +248,7 @@ class _Reading:
         if entry.canonical is None or entry.salt is None:
             if entry.withheld is None:
                 raise BadInput(f"entry {entry.position} has no content, and nothing says why")
+            self._withheld += 1
             return
         if commitment(entry.salt, entry.canonical.encode()) != entry.commitment:
             raise ProofBroken(f"entry {entry.position}: its content is not what the log committed to")
@@ -253,13 +256,17 @@ class _Reading:
         if content.position != entry.position:
             raise ProofBroken(f"entry {entry.position}: its content is that of entry {content.position}")
         if self._header is not None and self._header.kind is Kind.PERSON:
-            expected = self._versions.get(content.stream, 0) + 1
-            if content.version != expected:
-                raise ProofBroken(
-                    f"entry {entry.position} is version {content.version} of {content.stream}: version {expected} was left out"
-                )
-            self._versions[content.stream] = expected
+            self._follow(entry.position, content)
         self._opened += 1
+
+    def _follow(self, position: int, content: _Content) -> None:
+        """No version of a person's stream is left out, but for those whose content is withheld."""
+        expected = self._versions.get(content.stream, 0) + 1
+        missing = content.version - expected
+        if not 0 <= missing <= self._withheld:
+            raise ProofBroken(f"entry {position} is version {content.version} of {content.stream}: version {expected} was left out")
+        self._withheld -= missing
+        self._versions[content.stream] = content.version
 
     def report(self) -> Report:
         """What it proves, at the end."""

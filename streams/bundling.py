@@ -8,8 +8,11 @@ from datetime import datetime
 import msgspec
 
 from ledger.bundle import FORMAT, Cut, Earlier, End, EntryLine, Header, Kind, Line, Withheld
+from ledger.catalogue import TYPE_PREFIX, StreamKind
 from ledger.errors import NotFound, UsageError
 from ledger.figure import Figure
+from ledger.stream import kind_of
+from ledger.timeline import is_restricted
 from ledger.transparency.checkpoint import Checkpoint
 from ledger.transparency.commitment import canonical_bytes, salt_key, salt_of
 from ledger.verdict import StreamId
@@ -32,7 +35,9 @@ LONGEST = 100_000
 class Bundling:
     """Makes bundles of one ledger. Whether data of persons may be opened, and writing down that it was, is the caller's."""
 
-    def __init__(self, store: Store, ledger: Ledger, checkpoints: Checkpoints, subjects: Subjects) -> None:
+    def __init__(self, store: Store, ledger: Ledger, checkpoints: Checkpoints, subjects: Subjects, *, restricted: bool = False) -> None:
+        """``restricted``: whether what not even every reader may see is opened with the rest."""
+        self._restricted = restricted
         self._store = store
         self._ledger = ledger
         self._checkpoints = checkpoints
@@ -120,15 +125,29 @@ class Bundling:
                 rows = [Stored(*row) for row in await self._store.pool.fetch(sql("bundle_entries"), chunk)]
             proofs = await self._checkpoints.tree.inclusions([row.position - 1 for row in rows], head.size)
             for row, unsealed in zip(rows, await unsealing.open(rows), strict=True):
-                yield Line(entry=_entry(row, unsealed, proofs[row.position - 1], unsealed_salts, opened=opened))
+                yield Line(
+                    entry=_entry(row, unsealed, proofs[row.position - 1], unsealed_salts, opened=opened, restricted=self._restricted)
+                )
                 count += 1
         yield Line(end=End(entries=count))
 
 
-def _entry(row: Stored, unsealed: Unsealed, proof: tuple[bytes, ...], unsealed_salts: bytes, *, opened: bool) -> EntryLine:
+def _withheld(row: Stored, unsealed: Unsealed, *, opened: bool, restricted: bool) -> Withheld | None:
+    """Why the content of an entry stays out; None when it does not."""
+    if unsealed.data is None:
+        return Withheld.ERASED
+    name = row.type.removeprefix(TYPE_PREFIX).rpartition(".v")[0]
+    if not restricted and (kind_of(row.stream) is StreamKind.SIGNAL or is_restricted(name, unsealed.data)):
+        return Withheld.RESTRICTED
+    return Withheld.SEALED if row.key_id is not None and not opened else None
+
+
+def _entry(
+    row: Stored, unsealed: Unsealed, proof: tuple[bytes, ...], unsealed_salts: bytes, *, opened: bool, restricted: bool
+) -> EntryLine:
     assert row.commitment is not None
-    if unsealed.data is None or (row.key_id is not None and not opened):
-        why = Withheld.ERASED if unsealed.data is None else Withheld.SEALED
+    why = _withheld(row, unsealed, opened=opened, restricted=restricted)
+    if why is not None or unsealed.data is None:
         return EntryLine(position=row.position, commitment=row.commitment, proof=proof, withheld=why)
     salts = unsealed_salts if unsealed.key is None else salt_key(unsealed.key)
     return EntryLine(

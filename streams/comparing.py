@@ -6,6 +6,7 @@ that nothing in between can touch is folded once and counts for both.
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import date
@@ -13,10 +14,12 @@ from datetime import date
 import msgspec
 import polars as pl
 
+from ledger.catalogue import StreamKind
 from ledger.factbook import Factbook, frame_of
 from ledger.figure import Figure, Row, figure
 from ledger.indicator import Indicator
 from ledger.projection import SqlValue, projections
+from ledger.stream import kind_of
 from ledger.verdict import StreamId
 from streams.factbooks import assembled, needed
 from streams.postgres.connection import plainly
@@ -28,6 +31,7 @@ from streams.subjects import Surroundings, is_shared
 THROUGH = 20
 """Entries that are named behind one difference at the most, the newest of them."""
 _NORMS = "beleid/norm/"
+_CLOSED = frozenset({StreamKind.PERSON, StreamKind.SIGNAL})
 
 
 class Through(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,10 +44,17 @@ class Through(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RowChange(msgspec.Struct, frozen=True, kw_only=True):
-    """A row that is there at one position only, or that says something else. Values are those of the columns that differ."""
+    """A row that is there at one position only, or that says something else. Values are those of the columns that differ.
+
+    What stands on a person or a signal is told by its columns alone, unless the comparison was made with the right to open it.
+    """
 
     view: str
     key: StreamId
+    kind: str
+    """``added``, ``removed`` or ``changed``."""
+    columns: Sequence[str]
+    """Those that differ."""
     before: Mapping[str, SqlValue] | None
     after: Mapping[str, SqlValue] | None
     through: Sequence[Through]
@@ -104,7 +115,10 @@ class _Between:
 class Comparison:
     """One comparison of two positions. Use :func:`compare`."""
 
-    def __init__(self, store: Store, surroundings: Surroundings, first: int, last: int, as_of: date, frames: frozenset[str]) -> None:
+    def __init__(
+        self, store: Store, surroundings: Surroundings, first: int, last: int, as_of: date, frames: frozenset[str], *, opened: bool
+    ) -> None:
+        self._opened = opened
         self._store = store
         self._surroundings = surroundings
         self._cuts = [Replay(store, surroundings, as_of=as_of, known_at=known) for known in (first, last)]
@@ -190,12 +204,16 @@ class Comparison:
             behind = {*self._surroundings.links.related(key), *depends.get(key, ())} & self._between.streams.keys()
             self._touching.setdefault(name, set()).update(behind)
             if len(self._changes) < most:
+                before_, after_ = _told(columns, old, new), _told(columns, new, old)
+                told = self._opened or kind_of(key) not in _CLOSED
                 self._changes.append(
                     RowChange(
                         view=name,
                         key=key,
-                        before=_told(columns, old, new),
-                        after=_told(columns, new, old),
+                        kind=kind,
+                        columns=list(after_ if after_ is not None else before_ or ()),
+                        before=before_ if told else None,
+                        after=after_ if told else None,
                         through=self._between.through(behind),
                     )
                 )
@@ -210,7 +228,7 @@ class Comparison:
         found: list[FigureChange] = []
         for declared in chosen:
             split = [name for name in by if name in declared.splits]
-            cells = _cells(*(figure(declared, book, by=split) for book in books))
+            cells = await asyncio.to_thread(_differing, declared, books, split)
             if not cells:
                 continue
             streams = {stream for name in declared.needs for stream in self._touching.get(name, ())}
@@ -233,16 +251,19 @@ async def compare(
     indicators: Sequence[Indicator] = (),
     by: Sequence[str] = (),
     rows: int = 100,
+    opened: bool = False,
     watch: Watch | None = None,
 ) -> Compared:
-    """What differs between what was known at ``first`` and at ``last``; ``rows`` are the changed rows that are told in full.
+    """What differs between what was known at ``first`` and at ``last``; ``rows`` are the changed rows that are told one by one.
+
+    ``opened`` tells what rows of persons say; whoever asks for that has it recorded first.
 
     :raises StoreUnavailable: the database is away.
     """
     surroundings = Surroundings(store)
     await surroundings.extend((await store.head()).position)
     frames = frozenset(needed()) if indicators else frozenset()
-    return await Comparison(store, surroundings, first, last, as_of, frames).run(rows, indicators, by, watch)
+    return await Comparison(store, surroundings, first, last, as_of, frames, opened=opened).run(rows, indicators, by, watch)
 
 
 def _pairs(before: Sequence[Record], after: Sequence[Record]) -> list[tuple[StreamId, Record | None, Record | None]]:
@@ -274,6 +295,10 @@ def _told(columns: Sequence[str], row: Record | None, other: Record | None) -> d
     if row is None:
         return None
     return {name: value for at, (name, value) in enumerate(zip(columns, row, strict=True)) if other is None or other[at] != value}
+
+
+def _differing(declared: Indicator, books: Sequence[Factbook], by: Sequence[str]) -> list[tuple[Row | None, Row | None]]:
+    return _cells(*(figure(declared, book, by=by) for book in books))
 
 
 def _cells(before: Figure, after: Figure) -> list[tuple[Row | None, Row | None]]:
