@@ -16,7 +16,7 @@ from ledger.codes.pilot import PilotTheme
 from ledger.codes.policy import Conclusion
 from ledger.codes.region import Region
 from ledger.codes.roles import Role
-from ledger.disclosure import small_share
+from ledger.disclosure import K_PERSONS, small_share
 from ledger.factbook import Factbook
 from ledger.figure import figure
 from ledger.funnel import Funnel, Unit, Verdict
@@ -210,7 +210,8 @@ def _process(facts: Factbook, pilot: Pilot, plan: Plan, keys: list[str]) -> list
         declared = indicators()[id]
         own, all_of_them = figure(declared, mine, protected=False).total, figure(declared, facts, protected=False).total
         verdict, below = None, None
-        comparable = declared.method is Method.SHARE and mine is not facts and own.denominator and all_of_them.denominator
+        enough = (own.denominator or 0) >= K_PERSONS and bool(all_of_them.denominator)
+        comparable = declared.method is Method.SHARE and mine is not facts and enough
         if comparable and own.numerator is not None and own.denominator and all_of_them.value is not None:
             around, unit = Funnel(all_of_them.value, None), Unit(own.numerator, own.denominator)
             verdict = around.verdict(unit)

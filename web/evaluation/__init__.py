@@ -1,0 +1,1 @@
+"""What the pages of pilots and agreements show, in words and drawings."""
