@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from streams.checkpoints import Checkpoints, log_key
+from streams.checkpoints import Checkpoints
 from streams.folder import Mode
 from streams.postgres.store import Store
 from streams.sequencer import Sequencer
