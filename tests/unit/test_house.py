@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 ROOMS = ("ledger", "streams", "web", "cli", "simulation", "publisher")
 MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 MOST_LINES = 300
-TABLES = {"simulation/marginals.py"}
+TABLES = {"simulation/marginals.py", "ledger/statements.py"}
 """Modules that are a table of figures: like code lists they may be longer."""
 VIEW_TABLES = {"ledger/projection.py", "streams/postgres/views.py"}
 """Where the SQL of view tables is made: their names and columns come from the projections' rows."""
