@@ -8,7 +8,6 @@ position that was acknowledged, positions and versions have no gap, and all view
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 import random
 import tempfile
@@ -16,14 +15,13 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import asyncpg
 import httpx
 import msgspec
 import pytest
 
-from ledger.projection import projections
 from simulation.run import stream
 from tests.faults.ledger_process import LedgerProcess
+from tests.faults.views import assert_views_equal_a_rebuild
 
 SEED = int(os.environ.get("LEDGER_TEST_SEED", "20261124"))
 KILLS = int(os.environ.get("LEDGER_TEST_KILLS", "50"))
@@ -143,7 +141,7 @@ async def test_killed_at_random_moments_nothing_is_lost_or_doubled(folder: Path)
 
 
 async def _assert_whole(ledger: LedgerProcess, acknowledged: dict[tuple[str, str], int]) -> None:
-    connection = await _connected(ledger)
+    connection = await ledger.connected()
     try:
         rows = await connection.fetch("SELECT source, id::text, position FROM ledger.entries ORDER BY position")
         assert [row["position"] for row in rows] == list(range(1, len(rows) + 1)), "positions have a gap"
@@ -156,45 +154,6 @@ async def _assert_whole(ledger: LedgerProcess, acknowledged: dict[tuple[str, str
             "SELECT count(*) FROM (SELECT admitted_at < lag(admitted_at) OVER (ORDER BY position) AS back FROM ledger.entries) s WHERE back"
         )
         assert backwards == 0, "admitted_at decreases"
-        await _caught_up(connection, len(rows))
-        before = await _digests(connection)
-        async with httpx.AsyncClient(timeout=30) as client:
-            answer = await client.post(f"{ledger.url}/api/projections/all/rebuild")
-        assert answer.status_code == 202, answer.text
-        await _rebuilt(connection)
-        assert await connection.fetchval("SELECT error FROM view.rebuild ORDER BY number DESC LIMIT 1") is None
-        assert await _digests(connection) == before
+        await assert_views_equal_a_rebuild(ledger, connection, len(rows))
     finally:
         await connection.close()
-
-
-async def _connected(ledger: LedgerProcess) -> asyncpg.Connection[asyncpg.Record]:
-    """A connection to its database, which may have been killed a moment ago."""
-    for _ in range(600):
-        with contextlib.suppress(OSError, asyncpg.PostgresError):
-            return await asyncpg.connect(ledger.dsn)
-        await asyncio.sleep(0.1)
-    raise TimeoutError("the database did not come back within a minute")
-
-
-async def _rebuilt(connection: asyncpg.Connection[asyncpg.Record]) -> None:
-    for _ in range(1200):
-        if await connection.fetchval("SELECT count(*) FROM view.rebuild WHERE finished_at IS NULL") == 0:
-            return
-        await asyncio.sleep(0.1)
-    raise TimeoutError("the rebuild did not end within two minutes")
-
-
-async def _caught_up(connection: asyncpg.Connection[asyncpg.Record], position: int) -> None:
-    for _ in range(600):
-        if await connection.fetchval("SELECT position FROM view.runner") == position:
-            return
-        await asyncio.sleep(0.1)
-    raise TimeoutError("the views did not catch up within a minute")
-
-
-async def _digests(connection: asyncpg.Connection[asyncpg.Record]) -> dict[str, str]:
-    names = [*projections(), "aggregate_finding", "dependency", "due", "source_state"]
-    return {
-        name: str(await connection.fetchval(f"SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM view.{name} t")) for name in names
-    }

@@ -1,5 +1,5 @@
 """Three brokers, a ledger, its PostgreSQL and the network between: whatever is killed, paused or cut, nothing acknowledged is lost, nothing
-stands twice.
+stands twice, and every view equals a rebuild's.
 
 A few faults by default, each kind once; ``LEDGER_TEST_KAFKA_FAULTS=100`` is the test of record. The seed is printed and can be given by
 ``LEDGER_TEST_SEED``.
@@ -24,6 +24,7 @@ from streams.kafka.entry_log import entries_on_kafka
 from streams.kafka.topics import ENTRIES, SUBMISSIONS, VERDICTS
 from streams.postgres.store import Store
 from tests.faults.ledger_process import LedgerProcess
+from tests.faults.views import assert_views_equal_a_rebuild
 from tests.kafka.conftest import USERS
 from tests.kafka.faults import FAULTS, SEED, Publisher, Torment, on_detours
 from tests.kafka.stage import prepare, read_topic, told, until
@@ -76,6 +77,7 @@ async def _assert_whole(cluster: Cluster, ledger: LedgerProcess, distinct: int) 
         assert await connection.fetchval("SELECT array_agg(position ORDER BY position) FROM ledger.entries") == list(range(1, head + 1))
         stand_twice = "SELECT count(*) FROM (SELECT 1 FROM ledger.entries GROUP BY source, id HAVING count(*) > 1) twice"
         assert await connection.fetchval(stand_twice) == 0
+        await assert_views_equal_a_rebuild(ledger, connection, head)
     finally:
         await connection.close()
     assert head == distinct
