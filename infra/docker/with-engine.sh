@@ -29,11 +29,14 @@ install() {
 
 start() {
   folder="$(mktemp -d)"
-  [ -e /sys/class/net/docker0 ] || bridge=docker0
+  # A bridge of its own: two engines on one bridge would give their containers the same addresses.
+  bridge="ledger$$"
+  timeout 10 ip link add name "$bridge" type bridge >"$folder/log" 2>&1 &&
+    timeout 10 ip address add "172.29.$((RANDOM % 256)).1/24" dev "$bridge" >"$folder/log" 2>&1 || return 1
   export DOCKER_HOST="unix://$folder/docker.sock"
   # The kernel ends it with this script, whatever ends the script. Ports are published by its own process, not by the firewall.
   setpriv --pdeathsig KILL dockerd --data-root "$folder/data" --exec-root "$folder/exec" --pidfile "$folder/pid" \
-    --host "$DOCKER_HOST" --iptables=false --ip6tables=false --ip-forward=false --ip 127.0.0.1 >"$folder/log" 2>&1 &
+    --host "$DOCKER_HOST" --iptables=false --ip6tables=false --ip-forward=false --bridge "$bridge" --ip 127.0.0.1 >"$folder/log" 2>&1 &
   engine=$!
   for _ in $(seq 60); do
     kill -0 "$engine" 2>/dev/null || return 1
@@ -44,12 +47,14 @@ start() {
 }
 
 stop() {
-  [ -n "$engine" ] || return 0
-  kill "$engine" 2>/dev/null
-  for _ in $(seq 40); do kill -0 "$engine" 2>/dev/null || break; sleep 0.25; done
-  kill -KILL "$engine" 2>/dev/null
-  wait "$engine" 2>/dev/null
-  [ -z "$bridge" ] || ip link delete "$bridge" 2>/dev/null
+  [ -n "$folder" ] || return 0
+  if [ -n "$engine" ]; then
+    kill "$engine" 2>/dev/null
+    for _ in $(seq 40); do kill -0 "$engine" 2>/dev/null || break; sleep 0.25; done
+    kill -KILL "$engine" 2>/dev/null
+    wait "$engine" 2>/dev/null
+  fi
+  timeout 10 ip link delete "$bridge" 2>/dev/null
   # Never into something that is still mounted there.
   grep -q " $folder/" /proc/self/mounts || rm -rf --one-file-system "$folder"
 }
@@ -77,6 +82,6 @@ if prepare; then
   say "The tests on Kafka run on brokers from jars, and a part of them on a broker in a container ($LEDGER_TEST_BROKER_IMAGE) too."
 else
   say "The tests on Kafka run on brokers from jars only: $why."
-  [ -z "$engine" ] || unset DOCKER_HOST
+  [ -z "$folder" ] || unset DOCKER_HOST
 fi
 "$@"

@@ -34,6 +34,7 @@ def test_an_engine_that_does_not_start_is_told_in_one_line(tmp_path: Path) -> No
     program(tmp_path, "docker", "exit 1")
     program(tmp_path, "dockerd", "echo no privileges; exit 1")
     program(tmp_path, "mmdebstrap", "exit 1")
+    program(tmp_path, "ip", "exit 0")
     done = run(tmp_path)
     why = (
         "a container engine does not start here: no privileges"
