@@ -61,6 +61,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Its password; better in the environment than in the file."""
     kafka_ca: Path | None = None
     """The certificate authority of the brokers, as PEM; None connects without TLS."""
+    kafka_session_seconds: float = 10.0
+    """After how long without a word the cluster gives a worker's partitions to other workers; 6 at the least, as brokers are set."""
 
     def __post_init__(self) -> None:
         for name in ("pool_size", "batch_events", "queue_events", "stream_cache", "key_cache", "stream_entries", "checkpoint_entries"):

@@ -64,29 +64,42 @@ class Settling:
         return len(keys)
 
     async def _forget(self, connection: views.Connection, tables: Tables, gone: list[StreamId]) -> None:
-        for name, written in tables.items():
-            for table in written:
-                await views.replace(connection, projections()[name], table, gone, ())
+        await views.clear(connection, sorted(table for written in tables.values() for table in written), gone)
         await connection.execute(sql("runner_forget_dependencies"), gone)
         await connection.execute(sql("runner_forget_due"), gone)
         await connection.execute(sql("runner_unstall_gone"), gone)
 
     async def _write(self, connection: views.Connection, tables: Tables, loaded: Loaded) -> None:
         folded = await fold(loaded, tables)
+        here = sorted({s.key for s in loaded.subjects} | set(loaded.empty))
+        held_back = {(s.projection, s.stream) for s in folded.stalls}
+        sick = {stream for _, stream in held_back}
+        every = sorted(table for written in tables.values() for table in written)
+        await views.clear(connection, every, [key for key in here if key not in sick])
         for name, (keys, records) in folded.rows.items():
             for table in tables[name]:
-                await views.replace(connection, projections()[name], table, [*keys, *loaded.empty], records)
-            await connection.execute(sql("runner_unstall"), name, sorted([*keys, *loaded.empty]))
+                if sick:
+                    await views.clear(connection, [table], [key for key in keys if key in sick])
+                await views.append(connection, projections()[name], table, records)
+        await self._unstall(connection, here, held_back, tables)
         await self._steer(connection, loaded, folded)
         if folded.stalls:
             now = self._wall.now()
             await connection.executemany(sql("runner_stall"), [(s.projection, s.stream, s.position, s.reason, now) for s in folded.stalls])
 
+    async def _unstall(
+        self, connection: views.Connection, keys: list[StreamId], stalled: set[tuple[str, StreamId]], tables: Tables
+    ) -> None:
+        """Forget the stalls of keys that went well this time."""
+        known = await connection.fetch(sql("settling_stalled"), keys)
+        for name in {row["projection"] for row in known} & {*tables, STEERING}:
+            well = [row["stream"] for row in known if row["projection"] == name and (name, row["stream"]) not in stalled]
+            await connection.execute(sql("runner_unstall"), name, well)
+
     async def _steer(self, connection: views.Connection, loaded: Loaded, folded: Folded) -> None:
         """Write down what the keys depend on and when they are due."""
         here = sorted({s.key for s in loaded.subjects} | set(loaded.empty))
         lost = {s.stream for s in folded.stalls if s.projection == STEERING}
-        await connection.execute(sql("runner_unstall"), STEERING, [key for key in here if key not in lost])
         if self._exact:
             await connection.execute(sql("runner_forget_dependencies"), here)
             await connection.execute(sql("runner_forget_due"), here)

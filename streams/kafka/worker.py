@@ -28,7 +28,7 @@ from streams.kafka.topics import ENTRIES, RESTRICTED
 from streams.kafka.worker_consumer import BatchConsumer, PassingSchema, batching
 from streams.kafka.worker_rebuild import WorkerRebuild
 from streams.kafka.worker_steward import Steward
-from streams.kafka.worker_turn import Batch, Behind, Lane, NotReady
+from streams.kafka.worker_turn import Batch, Lane, NotReady
 from streams.postgres.connection import AWAY, plainly
 from streams.postgres.sql import sql
 from streams.postgres.store import Store
@@ -43,11 +43,11 @@ STEP_SECONDS = 0.25
 REST_SECONDS = 1.0
 PAUSE_SECONDS = 0.5
 STOP_SECONDS = 15.0
-SESSION_SECONDS = 10.0
-"""After how long without a word the cluster gives a worker's partitions to others."""
 FETCH_BYTES = 4 * 1024 * 1024
 """Of one partition at a time."""
 FETCH_RECORDS = 20_000
+FETCHED = 32
+"""Batches that wait for a turn at the most."""
 _PASSING = (asyncpg.DeadlockDetectedError, asyncpg.LockNotAvailableError, asyncpg.SerializationError)
 """Two transactions were in each other's way: the same turn again does it."""
 
@@ -164,17 +164,19 @@ class Worker:
             app = self._app(lane, folder)
             topic = app.topic(ENTRIES, RESTRICTED, schema=PassingSchema(), acks=False)
 
+            fetched: asyncio.Queue[Batch] = asyncio.Queue(FETCHED)
+
             @app.agent(topic, name="project")
             async def project(batches: faust.StreamT[Batch]) -> None:
                 async for batch in batches:
-                    await self._take(app, lane, batch)
+                    await fetched.put(batch)
 
             app.finalize()
             try:
                 async with asyncio.timeout(STOP_SECONDS * 4):
                     await app.start()
                 log.info("reads entries", extra={"fields": {"worker": self._name, "projections": self._projections}})
-                await self._watch(app, lane)
+                await self._turns(app, lane, fetched)
             finally:
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(STOP_SECONDS):
@@ -186,7 +188,7 @@ class Worker:
             try:
                 with plainly():
                     async with lane.turn, lane.writing() as connection:
-                        await lane.hold(connection, ENTRIES, 0, self._projections)
+                        await lane.hold(connection, [(ENTRIES, 0), (RESTRICTED, 0)], self._projections)
                 return
             except (NotReady, StoreUnavailable) as error:
                 if str(error) != told:
@@ -204,15 +206,16 @@ class Worker:
             )
         elif context is not None:
             credentials = faust.SSLCredentials(context)
+        session = self._store.settings.kafka_session_seconds
         app = faust.App(
             self._group,
             broker=[URL(f"kafka://{server.strip()}") for server in self._cluster.servers.split(",")],
             broker_credentials=credentials,
             broker_client_id=f"trajectory-ledger-{self._name.replace(' ', '-')}",
-            broker_session_timeout=SESSION_SECONDS,
-            broker_heartbeat_interval=SESSION_SECONDS / 4,
-            broker_rebalance_timeout=3 * SESSION_SECONDS,
-            broker_request_timeout=3 * SESSION_SECONDS,
+            broker_session_timeout=session,
+            broker_heartbeat_interval=session / 4,
+            broker_rebalance_timeout=session,
+            broker_request_timeout=3 * session,
             broker_max_poll_records=FETCH_RECORDS,
             consumer_max_fetch_size=FETCH_BYTES,
             consumer_auto_offset_reset="earliest",
@@ -228,45 +231,42 @@ class Worker:
         app.transport = batching(lane.offsets)(app.conf.broker_consumer, app)
         return app
 
-    async def _watch(self, app: faust.App, lane: Lane) -> None:
-        """While the application runs, do what others left to do in the partitions that are ours."""
+    async def _turns(self, app: faust.App, lane: Lane, fetched: asyncio.Queue[Batch]) -> None:
+        """Turn after turn, as long as the application runs: what was fetched meanwhile, and what others left to do."""
+        consumer = app.consumer
+        assert isinstance(consumer, BatchConsumer)
         while not app.should_stop:
-            await asyncio.sleep(PENDING_SECONDS)
-            try:
-                with plainly():
-                    ours = {tp.partition for tp in app.consumer.assignment() if tp.topic == ENTRIES}
-                    for shard in sorted(ours & await lane.unfinished()):
-                        await lane.finish(shard)
-            except (NotReady, *_PASSING):
-                await asyncio.sleep(PAUSE_SECONDS)
-            except StoreUnavailable as error:
-                log.warning("%s", error)
+            batches = await self._gather(fetched)
+            while not app.should_stop:
+                ours = {(tp.topic, tp.partition) for tp in consumer.assignment()}
+                # What is left out here is read again by whoever has the partition.
+                batches = [batch for batch in batches if (batch.topic, batch.partition) in ours]
+                try:
+                    with plainly():
+                        shards = {partition for topic, partition in ours if topic == ENTRIES} & await lane.unfinished()
+                        missing = await lane.work(batches, shards) if batches or shards else {}
+                        for (topic, partition), offset in missing.items():
+                            log.info("reading again", extra={"fields": {"topic": topic, "partition": partition, "offset": offset}})
+                            await consumer.again(TP(topic, partition), offset)
+                    break
+                except _PASSING:
+                    continue
+                except (NotReady, StoreUnavailable) as error:
+                    log.warning("%s", error)
+                except Exception:
+                    # Whatever it is, no batch is left out: it would not come again before the next one.
+                    log.exception("batches could not be taken in; trying again")
                 await asyncio.sleep(PAUSE_SECONDS)
         raise BrokerUnavailable(
             f"the worker lost the Kafka cluster ({type(app.crash_reason).__name__}: {app.crash_reason}); it starts again"
         )
 
-    async def _take(self, app: faust.App, lane: Lane, batch: Batch) -> None:
-        """Take a batch in, as long as its partition is ours: what is left out is read again."""
-        consumer = app.consumer
-        assert isinstance(consumer, BatchConsumer)
-        tp = TP(batch.topic, batch.partition)
-        while not app.should_stop and tp in consumer.assignment():
-            try:
-                with plainly():
-                    await lane.apply(batch)
-                return
-            except Behind as behind:
-                log.info("%s", behind, extra={"fields": {"topic": tp.topic, "partition": tp.partition}})
-                await consumer.again(tp, behind.offset)
-                return
-            except _PASSING:
-                continue
-            except (NotReady, StoreUnavailable) as error:
-                log.warning("%s", error)
-            except Exception:
-                # Whatever it is, the batch is not left out: it would not come again before the next one.
-                log.exception(
-                    "a batch could not be taken in; trying again", extra={"fields": {"topic": tp.topic, "partition": tp.partition}}
-                )
-            await asyncio.sleep(PAUSE_SECONDS)
+    async def _gather(self, fetched: asyncio.Queue[Batch]) -> list[Batch]:
+        """Whatever is there; nothing, when nothing comes for a while."""
+        batches: list[Batch] = []
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PENDING_SECONDS):
+                batches.append(await fetched.get())
+        while not fetched.empty():
+            batches.append(fetched.get_nowait())
+        return batches

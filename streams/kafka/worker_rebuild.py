@@ -140,7 +140,7 @@ class WorkerRebuild:
     async def _fill_some(self, tables: dict[str, str], shard: int, streams: Sequence[StreamId]) -> int:
         lane = self._lane
         async with lane.turn, self._steward.writing() as (connection, _):
-            await lane.hold(connection, ENTRIES, shard, tables)
+            await lane.hold(connection, [(ENTRIES, shard)], tables)
             head, as_of = await lane.now()
             if as_of is not None:
                 await lane.settling.settle(connection, {name: (table,) for name, table in tables.items()}, streams, as_of, head)

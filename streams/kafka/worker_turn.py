@@ -1,12 +1,12 @@
-"""A worker's turn: one batch of one partition, or what others left to do there, in one transaction with its checkpoint.
+"""A worker's turn: the batches that were fetched, and what others left to do in the same partitions, in one transaction.
 
 A batch says only which streams changed, and up to where: the entries themselves are in PostgreSQL before they are on Kafka. So a turn
 
-- locks the checkpoints of the partition. Whoever holds them is the only one that writes rows of keys of that partition, and sees
+- locks the checkpoints of its partitions. Whoever holds them is the only one that writes rows of keys of these partitions, and sees
   at least what the one before saw: rows never go back;
-- compares: a batch that begins beyond a checkpoint changes nothing (something before it was not applied), and of a batch that was
+- compares: a batch that begins beyond the checkpoint changes nothing (something before it was not applied), and of a batch that was
   applied already, by this worker or by another while this one was paused, nothing is left;
-- folds the streams of this partition that changed, whole, at the head of the ledger, and leaves the others that the change
+- folds the streams of these partitions that changed, whole, at the head of the ledger, and leaves the others that the change
   touches (merged identities) to whoever holds their partition, as rows of ``view.pending``;
 - moves the checkpoints.
 """
@@ -15,6 +15,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
+import time
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from datetime import date
 
@@ -33,6 +35,8 @@ from streams.postgres.store import Store
 from streams.projecting import RUNNER_LOCK
 from streams.settling import Settling
 from streams.subjects import Surroundings
+
+log = logging.getLogger(__name__)
 
 TAKEN = 5_000
 """Pending streams that one turn takes at the most."""
@@ -55,30 +59,37 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     """Position and stream of each entry."""
 
 
-class Behind(LedgerError):
-    """The batch begins beyond a checkpoint: read on from ``offset``."""
-
-    def __init__(self, offset: int) -> None:
-        super().__init__(f"a batch was left out: reading again from offset {offset}")
-        self.offset = offset
-
-
 class NotReady(LedgerError):
     """The views are kept by a ledger's own runner, or their tables are not made yet. Try again shortly."""
 
 
-class Held(msgspec.Struct, frozen=True):
-    """What a turn holds of a partition."""
+Place = tuple[str, int]
+"""Topic and partition."""
+
+
+class Held(msgspec.Struct):
+    """A partition that a turn holds."""
 
     offset: int
     position: int
     """Of the table that is the furthest behind."""
+
+
+class Hold(msgspec.Struct, frozen=True):
+    """The partitions that a turn holds, and the tables whose checkpoints there are locked."""
+
+    places: Mapping[Place, Held]
     tables: Mapping[str, Sequence[str]]
 
     @property
     def names(self) -> list[str]:
         """All tables."""
         return sorted(table for tables in self.tables.values() for table in tables)
+
+    @property
+    def shards(self) -> set[int]:
+        """Partitions whose keys may be written."""
+        return {partition for topic, partition in self.places if topic == ENTRIES}
 
 
 class Lane:
@@ -112,31 +123,44 @@ class Lane:
         """The partition that a stream belongs to, and with it the rows under its name."""
         return partition_of(stream, self.partitions)
 
-    async def apply(self, batch: Batch) -> None:
-        """Take a batch into the views.
+    async def work(self, batches: Sequence[Batch], shards: Collection[int] = ()) -> dict[Place, int]:
+        """Take batches into the views, and do what others left to do in their partitions and in ``shards``.
 
-        :raises Behind: it does not follow on what the views have; nothing was changed.
+        Answers the partitions of which a batch was left out because one before it is missing, with where to read on.
+
         :raises NotReady: a runner keeps the views; nothing was changed.
         """
         async with self.turn, self.writing() as connection:
-            held = await self.hold(connection, batch.topic, batch.partition, self.projections)
-            if held.offset < batch.start:
-                raise Behind(held.offset)
-            changed = {stream for position, stream in batch.changed if position > held.position}
-            last = max((position for position, _ in batch.changed), default=0)
-            await self._work(connection, batch.topic, batch.partition, held, changed, last)
-            if changed or batch.end > held.offset:
-                await connection.execute(
-                    *(sql("checkpoint_advance"), batch.topic, batch.partition, held.names, batch.end, last, self.cluster_id, self.worker)
-                )
-            self.applied += len(batch.changed)
+            places = {(batch.topic, batch.partition) for batch in batches} | {(ENTRIES, shard) for shard in shards}
+            hold = await self.hold(connection, places, self.projections)
+            missing: dict[Place, int] = {}
+            changed: set[StreamId] = set()
+            reached: dict[Place, tuple[int, int]] = {}
+            for batch in batches:
+                place = batch.topic, batch.partition
+                held = hold.places[place]
+                if batch.start > held.offset:
+                    missing[place] = held.offset
+                    continue
+                new = {stream for position, stream in batch.changed if position > held.position}
+                if new or batch.end > held.offset:
+                    changed |= new
+                    held.offset, held.position = batch.end, max([held.position, *(position for position, _ in batch.changed)])
+                    reached[place] = held.offset, held.position
+                self.applied += len(new)
+            highest = max((position for _, position in reached.values()), default=0)
+            worked = await self._fold(connection, hold, changed, highest)
+            await self._advance(connection, hold, reached, worked)
+            return missing
 
-    async def finish(self, shard: int) -> None:
-        """Do what others left to do in a partition."""
-        async with self.turn, self.writing() as connection:
-            held = await self.hold(connection, ENTRIES, shard, self.projections)
-            if await self._work(connection, ENTRIES, shard, held, set(), 0):
-                await connection.execute(sql("checkpoint_turn"), ENTRIES, shard, held.names, self.worker)
+    async def _advance(self, connection: views.Connection, hold: Hold, reached: dict[Place, tuple[int, int]], worked: bool) -> None:
+        if reached:
+            topics, partitions = [topic for topic, _ in reached], [partition for _, partition in reached]
+            ends, positions = [end for end, _ in reached.values()], [position for _, position in reached.values()]
+            names, cluster = hold.names, self.cluster_id
+            await connection.execute(sql("checkpoint_advance"), topics, partitions, ends, positions, names, cluster, self.worker)
+        if worked:
+            await connection.execute(sql("checkpoint_turn"), hold.names, min(hold.places)[0], min(hold.places)[1])
 
     async def unfinished(self) -> set[int]:
         """Partitions in which something is left to do."""
@@ -156,17 +180,22 @@ class Lane:
                 raise NotReady("a ledger's own runner keeps the views: it steps aside by itself within seconds")
             yield connection
 
-    async def hold(self, connection: views.Connection, topic: str, partition: int, names: Collection[str]) -> Held:
-        """Lock the checkpoints of a partition until the transaction ends."""
-        rows = await self.patiently(connection, "checkpoint_lock", topic, partition, list(names))
-        rows = [row for row in rows if row["version"] == projections()[row["name"]].version]
-        tables: dict[str, list[str]] = {}
+    async def hold(self, connection: views.Connection, places: Collection[Place], names: Collection[str]) -> Hold:
+        """Lock the checkpoints of partitions until the transaction ends."""
+        topics, partitions = [topic for topic, _ in places], [partition for _, partition in places]
+        rows = await self.patiently(connection, "checkpoint_lock", topics, partitions, list(names))
+        tables: dict[str, set[str]] = {}
+        found: dict[Place, Held] = {}
         for row in rows:
-            tables.setdefault(row["name"], []).append(row["table_name"])
-        if set(tables) != set(names):
+            if row["version"] != projections()[row["name"]].version:
+                continue
+            tables.setdefault(row["name"], set()).add(row["table_name"])
+            offset = row["next_offset"] if row["cluster_id"] == self.cluster_id else 0
+            held = found.setdefault((row["topic"], row["partition"]), Held(offset, row["position"]))
+            held.offset, held.position = min(held.offset, offset), min(held.position, row["position"])
+        if set(tables) != set(names) or set(found) != set(places):
             raise NotReady("the tables of the views are not made yet")
-        offset = min(row["next_offset"] if row["cluster_id"] == self.cluster_id else 0 for row in rows)
-        return Held(offset, min(row["position"] for row in rows), tables)
+        return Hold(found, {name: sorted(some) for name, some in tables.items()})
 
     async def patiently(self, connection: views.Connection, statement: str, *arguments: object) -> list[asyncpg.Record]:
         """The rows of a statement that waits for locks. A worker that was paused while it held them loses its session."""
@@ -192,12 +221,8 @@ class Lane:
         columns = ["shard", "stream", "tables", "position"]
         await connection.copy_records_to_table("pending", schema_name=views.SCHEMA, columns=columns, records=rows)
 
-    async def _work(
-        self, connection: views.Connection, topic: str, partition: int, held: Held, changed: set[StreamId], position: int
-    ) -> bool:
-        taken = []
-        if topic == ENTRIES:
-            taken = await connection.fetch(sql("pending_take"), partition, held.names, TAKEN)
+    async def _fold(self, connection: views.Connection, hold: Hold, changed: set[StreamId], position: int) -> bool:
+        taken = await connection.fetch(sql("pending_take"), sorted(hold.shards), hold.names, TAKEN) if hold.shards else []
         if not taken and not changed:
             return False
         # After the locks and after what was taken: the head now is beyond everything that asked for this turn.
@@ -205,14 +230,18 @@ class Lane:
         if as_of is None:
             raise NotReady("the ledger is empty, and yet there are entries on Kafka: this database is not the one they came from")
         touched = self._touched(changed)
-        here = {stream for stream in touched if topic == ENTRIES and self.shard(stream) == partition}
-        await self.leave(connection, sorted(touched - here), held.names, position)
+        here = {stream for stream in touched if self.shard(stream) in hold.shards}
+        await self.leave(connection, sorted(touched - here), hold.names, position)
         here |= {StreamId(row["stream"]) for row in taken}
-        self.folded += await self.settling.settle(connection, held.tables, here, as_of, head)
+        began = time.monotonic()
+        keys = await self.settling.settle(connection, hold.tables, here, as_of, head)
         if taken:
             numbers = [row["number"] for row in taken]
-            await connection.execute(sql("pending_done"), numbers, held.names)
+            await connection.execute(sql("pending_done"), numbers, hold.names)
             await connection.execute(sql("pending_clear"), numbers)
+        self.folded += keys
+        told = {"partitions": len(hold.places), "changed": len(changed), "pending": len(taken), "keys": keys, "position": head}
+        log.info("folded", extra={"fields": told | {"seconds": round(time.monotonic() - began, 3)}})
         return True
 
     def _touched(self, changed: set[StreamId]) -> set[StreamId]:

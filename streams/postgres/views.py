@@ -72,6 +72,14 @@ async def drop(connection: Connection, table: str) -> None:
     await connection.execute(sql("projection_forget"), table)
 
 
+async def clear(connection: Connection, tables: Sequence[str], keys: Sequence[str]) -> None:
+    """Delete all rows of some keys from tables, in one statement for all of them."""
+    if not keys or not tables:
+        return
+    steps = ", ".join(f"t{number} AS (DELETE FROM {SCHEMA}.{table} WHERE key = ANY($1::text[]))" for number, table in enumerate(tables))  # noqa: S608
+    await connection.execute(f"WITH {steps} SELECT 1", keys)
+
+
 async def replace(
     connection: Connection, projection: Projection, table: str, keys: Sequence[str], records: Sequence[tuple[SqlValue, ...]]
 ) -> None:

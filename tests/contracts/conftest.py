@@ -2,6 +2,20 @@
 
 from __future__ import annotations
 
-from tests.kafka.conftest import broker, shared_broker
+from collections.abc import AsyncIterator
 
-__all__ = ["broker", "shared_broker"]
+import pytest
+
+from streams.kafka.admin import Admin
+from streams.kafka.broker import BrokerCluster
+from tests.kafka.conftest import shared_broker
+
+__all__ = ["shared_broker"]
+
+
+@pytest.fixture
+async def broker(shared_broker: BrokerCluster) -> AsyncIterator[BrokerCluster]:
+    """The shared node, without the topics of the test before."""
+    yield shared_broker
+    async with Admin(shared_broker.cluster()) as admin:
+        await admin.delete(await admin.topics([]))

@@ -94,7 +94,7 @@ class WorkerProcess:
 
     def said(self) -> str:
         """All that it logged."""
-        return self.log.read_text()
+        return self.log.read_text() if self.log.exists() else ""
 
 
 @contextlib.asynccontextmanager

@@ -63,6 +63,10 @@ SET position = excluded.position, reason = excluded.reason, tried_at = excluded.
 -- Streams that went well again.
 DELETE FROM ledger.stalled_streams WHERE projection = $1 AND stream = ANY($2::text[]);
 
+-- name: settling_stalled
+-- Which of some streams could not be digested before.
+SELECT projection, stream FROM ledger.stalled_streams WHERE stream = ANY($1::text[]);
+
 -- name: runner_unstall_gone
 -- Streams that were absorbed by another: nothing of theirs can stall.
 DELETE FROM ledger.stalled_streams WHERE stream = ANY($1::text[]);

@@ -25,12 +25,12 @@ WHERE a.pid = ANY(pg_blocking_pids($1))
                   WHERE w.name = a.application_name AND w.seen_at > clock_timestamp() - make_interval(secs => $2));
 
 -- name: checkpoint_lock
--- How far the tables of some projections are in a partition; held until the transaction ends.
-SELECT c.table_name, c.cluster_id, c.next_offset, c.position, p.name, p.version
+-- How far the tables of some projections are in some partitions; held until the transaction ends.
+SELECT c.topic, c.partition, c.table_name, c.cluster_id, c.next_offset, c.position, p.name, p.version
 FROM view.checkpoint c
 JOIN ledger.projections p ON p.table_name = c.table_name
-WHERE c.topic = $1 AND c.partition = $2 AND p.name = ANY($3::text[])
-ORDER BY c.table_name
+WHERE (c.topic, c.partition) IN (SELECT * FROM unnest($1::text[], $2::integer[])) AND p.name = ANY($3::text[])
+ORDER BY c.topic, c.partition, c.table_name
 FOR UPDATE OF c;
 
 -- name: checkpoint_lock_all
@@ -43,16 +43,15 @@ ORDER BY c.topic, c.partition, c.table_name
 FOR UPDATE OF c;
 
 -- name: checkpoint_advance
--- Tables have the entries of a partition up to an offset and a position.
-UPDATE view.checkpoint
-SET next_offset = $4, position = greatest(position, $5), cluster_id = $6, worker = $7, turns = turns + 1, updated_at = clock_timestamp()
-WHERE topic = $1 AND partition = $2 AND table_name = ANY($3::text[]);
+-- Tables have the entries of some partitions, each up to an offset and a position.
+UPDATE view.checkpoint c
+SET next_offset = n.next_offset, position = greatest(c.position, n.position), cluster_id = $6, worker = $7, updated_at = clock_timestamp()
+FROM unnest($1::text[], $2::integer[], $3::bigint[], $4::bigint[]) AS n (topic, partition, next_offset, position)
+WHERE c.topic = n.topic AND c.partition = n.partition AND c.table_name = ANY($5::text[]);
 
 -- name: checkpoint_turn
--- Rows were written without new entries of the partition.
-UPDATE view.checkpoint
-SET worker = $4, turns = turns + 1, updated_at = clock_timestamp()
-WHERE topic = $1 AND partition = $2 AND table_name = ANY($3::text[]);
+-- Rows of some tables were written: counted in one of the partitions.
+UPDATE view.checkpoint SET turns = turns + 1 WHERE table_name = ANY($1::text[]) AND topic = $2 AND partition = $3;
 
 -- name: checkpoint_offsets
 -- Where to read on in each partition for the tables of some projections.
@@ -92,7 +91,7 @@ WHERE n.tables && (SELECT coalesce(array_agg(p.table_name), '{}') FROM ledger.pr
 
 -- name: pending_take
 -- What is left to do in some tables by whoever holds a partition.
-SELECT number, stream FROM view.pending WHERE shard = $1 AND tables && $2::text[] ORDER BY number LIMIT $3 FOR UPDATE;
+SELECT number, stream FROM view.pending WHERE shard = ANY($1::integer[]) AND tables && $2::text[] ORDER BY number LIMIT $3 FOR UPDATE;
 
 -- name: pending_done
 -- It was done in some tables.
