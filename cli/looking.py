@@ -116,16 +116,22 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     transport: TransportStanding | None = None
 
 
-def timeline(person: str, *, as_of: str | None, known_at: str | None, purpose: str | None, data: Path, as_json: bool) -> None:
-    """Print a person's timeline.
-
-    :raises UsageError: PERSON is no pseudonym, or a moment cannot be read.
-    """
+def pseudonym(person: str) -> str:
+    """The UUID in ``<uuid>`` or ``persoon/<uuid>``. ``UsageError`` for anything else."""
     key = person.removeprefix("persoon/").lower()
     if _UUID.fullmatch(key) is None:
         raise UsageError(
             "PERSON is a pseudonym: the UUID of persoon/<UUID>, as the pages and 'ledger replay' show it; never a national number"
         )
+    return key
+
+
+def timeline(person: str, *, as_of: str | None, known_at: str | None, purpose: str | None, data: Path, as_json: bool) -> None:
+    """Print a person's timeline.
+
+    :raises UsageError: PERSON is no pseudonym, or a moment cannot be read.
+    """
+    key = pseudonym(person)
     day, known = read_as_of(as_of), as_parameter(read_known_at(known_at))
     with LedgerClient(find(data)) as ledger:
         body = ledger.get(f"/api/trajectories/{quote(key)}", as_of=day.isoformat() if day else None, known_at=known, purpose=purpose)

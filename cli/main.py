@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from cli import audit, checkpoints, evaluation, kafka, publishers, refusals, releasing, witnesses
+from cli import audit, checkpoints, evaluation, kafka, persons, publishers, refusals, releasing, witnesses
 from cli.options import DATA, AsOf, Data, Json, KnownAt, Purpose
 from ledger.errors import LedgerError, UsageError
 
@@ -263,6 +263,7 @@ _SURROUNDINGS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES
 
 
 audit.register(app)
+persons.register(app)
 checkpoints.register(app)
 evaluation.register(app)
 kafka.register(app)

@@ -8,8 +8,8 @@ from ledger.errors import UsageError
 from ledger.time import BRUSSELS
 
 
-def read_as_of(text: str | None) -> date | None:
-    """The date of ``--as-of``.
+def read_as_of(text: str | None, option: str = "--as-of") -> date | None:
+    """The date of ``--as-of``, or of another option that takes one.
 
     :raises UsageError: it is no date.
     """
@@ -18,7 +18,7 @@ def read_as_of(text: str | None) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise UsageError(f"--as-of {text!r} is no date: write it as YYYY-MM-DD, for example 2025-03-01") from None
+        raise UsageError(f"{option} {text!r} is no date: write it as YYYY-MM-DD, for example 2025-03-01") from None
 
 
 def read_known_at(text: str | None) -> int | datetime | None:

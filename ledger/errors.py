@@ -27,6 +27,10 @@ class NotFound(UsageError):
     """The thing that was asked for does not exist here."""
 
 
+class AlreadyErased(UsageError):
+    """The person is erased: there is nothing left to do it to."""
+
+
 class DataFolderError(LedgerError):
     """The data folder is of another version, in use, or incomplete."""
 

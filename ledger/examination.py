@@ -38,6 +38,15 @@ _EARLIEST = datetime(2, 1, 1, tzinfo=UTC)
 _LATEST = datetime(9998, 12, 31, tzinfo=UTC)
 
 _submission = msgspec.json.Decoder(Submission)
+
+
+class _Glimpse(msgspec.Struct, gc=False):
+    """What is looked for in an event that cannot be read in full."""
+
+    subject: str | None = None
+
+
+_subject = msgspec.json.Decoder(_Glimpse)
 _anything: msgspec.json.Decoder[Json] = msgspec.json.Decoder()
 
 
@@ -64,7 +73,7 @@ class Examiner:
                 credential,
                 violation(
                     Reason.R01,
-                    "/",
+                    "",
                     f"het event is {len(raw)} bytes; hoogstens {MAX_EVENT_BYTES} is toegelaten: splits het op",
                     f"the event is {len(raw)} bytes; at most {MAX_EVENT_BYTES} is allowed: split it",
                 ),
@@ -189,7 +198,16 @@ class Examiner:
         source: str | None = None,
         type: str | None = None,
     ) -> Examined:
-        return Examined(raw=raw, credential=credential, id=id, source=source, type=type, violations=tuple(violations))
+        stream = self._meant_for(raw)
+        return Examined(raw=raw, credential=credential, id=id, source=source, type=type, violations=tuple(violations), stream=stream)
+
+    def _meant_for(self, raw: bytes) -> StreamId | None:
+        """The stream that an event that cannot be read in full was meant for: what is kept of it goes when that person is erased."""
+        try:
+            subject = _subject.decode(raw).subject
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            return None
+        return self._whose(subject)[1] if subject is not None else None
 
     def _diagnosed(self, raw: bytes, credential: Credential) -> Examined:
         """The slow path: the fast one could not read it, so say everything that is wrong."""
@@ -202,7 +220,7 @@ class Examiner:
                 credential,
                 violation(
                     Reason.R01,
-                    "/",
+                    "",
                     f"dit is geen geldige JSON in UTF-8 ({where}); stuur één JSON-object per event",
                     f"this is not valid JSON in UTF-8 ({where}); send one JSON object per event",
                 ),
@@ -234,7 +252,7 @@ class Examiner:
         violations.extend(self._besides(value, declared))
         identity = {name: v for name in ("id", "source", "type") if isinstance(v := value.get(name), str) and len(v) <= 200}
         if not violations:
-            violations.append(violation(Reason.R01, "/", "dit event past niet op zijn schema", "this event does not fit its schema"))
+            violations.append(violation(Reason.R01, "", "dit event past niet op zijn schema", "this event does not fit its schema"))
         return self._refuse(raw, credential, *violations, **identity)
 
     def _besides(self, value: dict[str, Json], declared: EventType | None) -> list[Violation]:

@@ -254,7 +254,13 @@ class Draft:
         else:
             nonce = self._entropy.take(NONCE_BYTES)
             commit.refusals[content] = refusal_row(
-                examined, why, content=content, stamp=stamp, cipher=self._state.keys.refusals, nonce=nonce
+                examined,
+                why,
+                content=content,
+                stamp=stamp,
+                cipher=self._state.keys.refusals,
+                nonce=nonce,
+                erased=examined.stream in self._erased,
             )
         self.refused.append((len(self.verdicts), content))
         counter = (counted_source(examined), "refused", why.reason.value)

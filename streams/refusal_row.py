@@ -32,8 +32,10 @@ class _Glimpse(msgspec.Struct, gc=False):
 _glimpse = msgspec.json.Decoder(_Glimpse)
 
 
-def refusal_row(examined: Examined, why: Violation, *, content: bytes, stamp: datetime, cipher: StreamCipher, nonce: bytes) -> RefusalRow:
-    """The row. The original of an erased person (R13) is not kept at all."""
+def refusal_row(
+    examined: Examined, why: Violation, *, content: bytes, stamp: datetime, cipher: StreamCipher, nonce: bytes, erased: bool
+) -> RefusalRow:
+    """The row. The original is not kept at all when its person is erased."""
     stream, sequence = _seen(examined)
     return RefusalRow(
         content=content,
@@ -49,7 +51,7 @@ def refusal_row(examined: Examined, why: Violation, *, content: bytes, stamp: da
         message_nl=_text(why.message.nl),
         message_en=_text(why.message.en),
         stamp=stamp,
-        raw=None if why.reason is Reason.R13 else cipher.seal(nonce, examined.raw, bound_to(content)),
+        raw=None if erased or why.reason is Reason.R13 else cipher.seal(nonce, examined.raw, bound_to(content)),
     )
 
 
@@ -74,8 +76,8 @@ def _seen(examined: Examined) -> tuple[str | None, int | None]:
         glimpse = _glimpse.decode(examined.raw)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None, None
-    stream = None
-    if glimpse.subject is not None:
+    stream: str | None = examined.stream
+    if stream is None and glimpse.subject is not None:
         if glimpse.subject.startswith("insz/"):
             stream = MASKED_SUBJECT
         elif isinstance(read_subject(glimpse.subject), StreamSubject):

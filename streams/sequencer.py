@@ -70,6 +70,8 @@ class Sequencer:
         self._waiting = Waiting(self._settings.queue_events)
         self._phase = Phase.STOPPED
         self._closing = False
+        self.erased = asyncio.Event()
+        """Set whenever a batch erased somebody; whoever waits for it clears it."""
         self._failure: LedgerError | None = None
         self._appender: Appender | None = None
         self._state: State | None = None
@@ -233,6 +235,7 @@ class Sequencer:
             verdicts[place] = msgspec.structs.replace(verdicts[place], refusal=numbers.get(content))
         if draft.commit.erasures:
             self._store.opener.forget()
+            self.erased.set()
         self._batches += 1
         self._submissions += len(verdicts)
         self._position, self._admitted_at = draft.commit.position, draft.commit.admitted_at

@@ -12,6 +12,7 @@ from ledger.examination import Examiner
 from streams.access import AccessLog
 from streams.checkpoints import Checkpoints
 from streams.clock import Clock, SandboxClock, SystemClock
+from streams.erasing import Erasing
 from streams.evaluation import Evaluations
 from streams.figures import Figures
 from streams.folder import DataFolder, Mode
@@ -53,6 +54,7 @@ class Parts(Reading):
     sequencer: Sequencer
     publishers: Publishers
     refusals: Refusals
+    erasing: Erasing
     operator_token: str
     """The operator's token for as long as this ledger runs; ``ledger.json`` hands it to whoever owns the data folder."""
     transport: Transport = field(default_factory=Transport)
@@ -97,24 +99,30 @@ async def running(settings: Settings, dsn: str, folder: DataFolder) -> AsyncIter
         await base.store.grant_reading()
         examiner = examiner_of(folder.keys, folder.mode)
         async with Sequencer(base.store, clock=base.clock, settings=settings) as sequencer:
-            yield Parts(
-                settings=settings,
-                ledger=base.ledger,
-                clock=base.clock,
-                store=base.store,
-                subjects=base.subjects,
-                reader=base.reader,
-                figures=base.figures,
-                evaluations=base.evaluations,
-                checkpoints=base.checkpoints,
-                access=base.access,
-                releases=base.releases,
-                examiner=examiner,
-                sequencer=sequencer,
-                publishers=Publishers(base.store, base.clock, settings),
-                refusals=Refusals(base.store, examiner, sequencer, base.clock),
-                operator_token="ldg_" + secrets.token_urlsafe(32),
-            )
+            publishers = Publishers(base.store, base.clock, settings)
+            erasing = Erasing(base.store, examiner, sequencer, publishers, base.clock, mode=folder.mode, keys=folder.path / "keys")
+            # Before anybody is served: a database from an old backup brings nobody back.
+            await erasing.reconcile()
+            async with erasing.kept():
+                yield Parts(
+                    settings=settings,
+                    ledger=base.ledger,
+                    clock=base.clock,
+                    store=base.store,
+                    subjects=base.subjects,
+                    reader=base.reader,
+                    figures=base.figures,
+                    evaluations=base.evaluations,
+                    checkpoints=base.checkpoints,
+                    access=base.access,
+                    releases=base.releases,
+                    examiner=examiner,
+                    sequencer=sequencer,
+                    publishers=publishers,
+                    refusals=Refusals(base.store, examiner, sequencer, base.clock),
+                    erasing=erasing,
+                    operator_token="ldg_" + secrets.token_urlsafe(32),
+                )
 
 
 async def _clock(store: Store, mode: Mode) -> Clock:
