@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -9,9 +10,10 @@ import msgspec
 
 from ledger.cohort import Cohort, Unanswerable
 from ledger.definition import definition_mark, parameters_mark
-from ledger.dimension import DIMENSIONS, QUARTER, UNKNOWN, YEAR
+from ledger.dimension import DIMENSIONS, MOST, QUARTER, UNKNOWN, YEAR
 from ledger.figure import Figure, Row
 from ledger.indicator import Base, Indicator, Method
+from ledger.verdict import Message
 from streams.board import Board
 from streams.figures import declared
 from web import wording
@@ -85,7 +87,22 @@ class Scene:
 
     def compared(self, id: str) -> str:
         """The dimension that the visitor compares by, when this indicator can be split by it."""
-        return self.split if self.split in declared(id).splits and self.split not in self.filters else ""
+        return self.split if self.split in declared(id).splits and self.split not in self.filters and self.fits(id, [self.split]) else ""
+
+    def split_by(self, id: str, own: str) -> str:
+        """What a block is split by: what the visitor compares by, else its own; nothing when that is too fine."""
+        by = self.compared(id) or own
+        return by if by and by not in self.filters and self.fits(id, [by]) else ""
+
+    def fits(self, id: str, by: Sequence[str]) -> bool:
+        """Whether a split with the filters and the period is coarse enough for anything of it to be shown."""
+        found = declared(id)
+        names = {*by, *(name for name in self.filters if name in found.splits), *((found.mix,) if found.mix else ())}
+        sizes = [max(len(values(name)), _UNLISTED) for name in names if name not in (YEAR, QUARTER)]
+        timed = bool(names & {YEAR, QUARTER}) or (self.cohort is not None and found.base is not Base.STOCK)
+        if timed:
+            sizes.append(_YEARS if QUARTER not in names and (self.cohort is None or self.cohort.whole_years) else _QUARTERS)
+        return len(sizes) < MOST or math.prod(sizes) <= _CELLS
 
     def name(self, dimension: str, value: str) -> str:
         """A value of a dimension in words."""
@@ -104,6 +121,8 @@ class Scene:
         """
         found = declared(id)
         own = [name for name in by if name not in self.filters]
+        if not self.fits(id, own):
+            raise Unanswerable("by", _TOO_FINE)
         cut = {name: value for name, value in self.filters.items() if name in found.splits}
         cohort = self.cohort if found.base is not Base.STOCK else None
         made = self.board.figure(found, by=(*cut, *own), cohort=cohort)
@@ -166,6 +185,15 @@ class Scene:
         """A count; ``afgeschermd`` for one that may not be shown."""
         return self.say("afgeschermd", "hidden") if n is None else wording.number(n, self.language)
 
+
+_UNLISTED, _YEARS, _QUARTERS = 3, 5, 20
+"""How many values a dimension without a list, or time, is taken to have."""
+_CELLS = 130
+"""Three crossings with more cells than this would be hidden nearly whole, and take long to find that out."""
+_TOO_FINE = Message(
+    "met deze filters en deze periode samen zou bijna alles afgeschermd zijn: kies er minder tegelijk",
+    "with these filters and this period together nearly everything would be hidden: choose fewer at once",
+)
 
 _EMPTY = Row(
     strata={},

@@ -37,8 +37,7 @@ class Curve:
 
     def block(self, scene: Scene) -> Block:
         """The curve of each group that may be shown."""
-        by = scene.compared(self.id) or self.by
-        by = "" if by in scene.filters else by
+        by = scene.split_by(self.id, self.by)
         seen = scene.seen(self.id, by=[by] if by else [])
         groups = (
             [(told(scene, seen, row).labels[0], row) for row in seen.rows] if by else [(scene.say("Iedereen", "Everybody"), seen.total)]

@@ -39,6 +39,8 @@ class Funnels:
     def block(self, scene: Scene) -> Block:
         """Each group that may be shown and is large enough, around the pooled share."""
         by = tuple(name for name in self.by if name not in scene.filters)
+        while len(by) > 1 and not scene.fits(self.id, by):
+            by = by[:-1]
         seen = scene.seen(self.id, by=by)
         large = [row for row in seen.rows if _large(row)]
         units = [Unit(row.numerator or 0, row.denominator or 0) for row in large]

@@ -31,8 +31,7 @@ class Mix:
 
     def block(self, scene: Scene) -> Block:
         """A bar per group, a stretch per category."""
-        by = scene.compared(self.id) or self.by
-        by = "" if by in scene.filters else by
+        by = scene.split_by(self.id, self.by)
         seen = scene.seen(self.id, by=[by] if by else [])
         mix = seen.indicator.mix
         assert mix is not None

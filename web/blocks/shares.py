@@ -32,7 +32,7 @@ class Shares:
 
     def block(self, scene: Scene) -> Block:
         """Bars in the order of the list, whatever their length."""
-        by = scene.compared(self.id) or self.by
+        by = scene.split_by(self.id, self.by)
         seen = scene.seen(self.id, by=[by] if by else [])
         heads = (scene.head(by),) if by and by not in scene.filters else ()
         shown = [(told(scene, seen, row).labels[0] if heads else scene.say("Alles samen", "All together"), row) for row in seen.rows]
