@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import msgspec
+import pytest
 
 from ledger.codes.roles import Role
+from ledger.errors import UsageError
 from streams.clock import SandboxClock, SystemClock
 from streams.folder import Mode
 from streams.kafka.broker import BrokerCluster
@@ -139,3 +141,17 @@ async def test_an_intake_that_stopped_goes_on_where_it_stood(broker: BrokerClust
                 await publish(broker.cluster(), "again", [value])
                 await position(sandbox_store, number)
     assert await sandbox_store.offsets() == {(SUBMISSIONS + "again", 0): 3}
+
+
+async def test_offsets_are_those_of_one_cluster(broker: BrokerCluster, sandbox_store: Store) -> None:
+    await prepare(broker, "moved")
+    await sandbox_store.pool.execute(sql("mark_relayed"), "elsewhere", 7)
+    async with Sequencer(sandbox_store, clock=SandboxClock(FOUNDED_AT)) as sequencer:
+        with pytest.raises(UsageError, match=r"another Kafka cluster \(elsewhere\)"):
+            await intake_of(broker, sandbox_store, sequencer).run()
+
+
+def intake_of(broker: BrokerCluster, store: Store, sequencer: Sequencer) -> Intake:
+    """An intake of a sandbox."""
+    speakers = Speakers(Publishers(store, SystemClock(), store.settings), Mode.SANDBOX, 0.0)
+    return Intake(broker.cluster(), store, sequencer, examiner_of(store.keys, Mode.SANDBOX), speakers, decided=lambda: None, say=print)
