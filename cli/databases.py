@@ -40,6 +40,19 @@ def alone(settings: Settings, mode: Mode | None) -> Iterator[tuple[str, DataFold
 
 
 @contextmanager
+def rotating(settings: Settings) -> Iterator[tuple[str, DataFolder]]:
+    """As :func:`alone` on a folder that exists, to give it another master key or to finish that.
+
+    :raises UsageError: there is no ledger in the data folder.
+    :raises AlreadyRunning: a ledger runs on it.
+    """
+    if not (settings.data / "FORMAT").exists():
+        raise UsageError(f"{settings.data} holds no ledger: name its folder with --data")
+    with DataFolder.open(settings.data, rotating=True) as folder, _started(settings, "Starting the database …") as dsn:
+        yield dsn, folder
+
+
+@contextmanager
 def _started(settings: Settings, sentence: str) -> Iterator[str]:
     if settings.database_url is not None:
         yield settings.database_url

@@ -1,4 +1,4 @@
-"""The commands on one person's rights, and on who read what: ``ledger erase``, ``ledger dossier`` and ``ledger reads``."""
+"""The commands on a person's rights, on who read what, and on the keys: ``ledger erase``, ``dossier``, ``reads`` and ``keys``."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from cli import keys
 from cli.options import DATA, Data, Json
 
 Person = Annotated[str, typer.Argument(metavar="PERSON", help="The pseudonym: a UUID, or persoon/<UUID>.")]
@@ -15,6 +16,7 @@ def register(app: typer.Typer) -> None:
     """Put the commands on the command line."""
     for command in (erase, reads):
         app.command()(command)
+    app.add_typer(keys.app, name="keys")
 
 
 def erase(

@@ -192,10 +192,10 @@ class Erasing:
                 if stream not in noted:
                     missing.setdefault(position, []).append(stream)
             lines: list[Listed] = []
-            for position in sorted(missing):
-                (entry,) = await self._store.read(position - 1, 1)
-                streams = sorted(missing[position], key=lambda one, root=entry.stream: (one != root, one))  # type: ignore[misc]
-                lines.append(Listed(position=position, streams=tuple(streams), event=msgspec.Raw(self._event_of(entry))))
+            for place in sorted(missing):
+                (entry,) = await self._store.read(place - 1, 1)
+                streams = sorted(missing[place], key=lambda one, root=entry.stream: (one != root, one))  # type: ignore[misc]
+                lines.append(Listed(position=place, streams=tuple(streams), event=msgspec.Raw(self._event_of(entry))))
             self._list.append(lines)
 
     @contextlib.asynccontextmanager

@@ -22,6 +22,11 @@ from streams.keys import Keys
 
 FORMAT = 1
 LOG_KEY = "log.key"
+LASTING_KEY = "lasting.key"
+"""What the first master key gave to entries that never change; it is there once the master key was rotated."""
+LASTING_BYTES = 64
+NEXT_KEY = "master.next"
+"""The new master key, as long as it takes over from the old one."""
 
 
 class Mode(StrEnum):
@@ -43,8 +48,10 @@ class DataFolder:
         self._lock = lock
 
     @classmethod
-    def open(cls, path: Path, mode: Mode | None = None, *, lock: bool = True) -> DataFolder:
+    def open(cls, path: Path, mode: Mode | None = None, *, lock: bool = True, rotating: bool = False) -> DataFolder:
         """Open the folder; with ``lock``, making it (as ``mode``, by default ordinary) when it is new or empty.
+
+        ``rotating``: to finish a rotation of the master key that was cut off; else such a folder is not opened.
 
         :raises AlreadyRunning: another ledger holds it.
         :raises DataFolderError: no ledger there (without ``lock``), another format, another mode than asked for, keys missing,
@@ -71,6 +78,10 @@ class DataFolder:
                 raise DataFolderError(
                     f"{path} holds {'a sandbox' if found is Mode.SANDBOX else 'an ordinary ledger'}, which is not what was asked for: "
                     f"leave the flag out, or name another folder with --data"
+                )
+            if not rotating and (path / "keys" / NEXT_KEY).exists():
+                raise DataFolderError(
+                    f"the master key of {path} is being rotated, or that was cut off: finish it with ledger keys rotate --data {path}"
                 )
             return cls(path, found, _keys(path), held)
         except BaseException:
@@ -170,4 +181,15 @@ def _keys(path: Path) -> Keys:
         log = None  # a folder of before there were checkpoints, that is read and not run
     if log is not None and len(log) != SEED_BYTES:
         raise DataFolderError(f"{path / 'keys' / LOG_KEY} is damaged: restore it from its backup")
-    return Keys(master, pseudonym, log)
+    lasting = _bytes_of(path / "keys" / LASTING_KEY, LASTING_BYTES)
+    return Keys(master, pseudonym, log, lasting)
+
+
+def _bytes_of(file: Path, length: int) -> bytes | None:
+    try:
+        content = file.read_bytes()
+    except FileNotFoundError:
+        return None
+    if len(content) != length:
+        raise DataFolderError(f"{file} is damaged: restore it from its backup")
+    return content
