@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient, NewPartitions, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import for_code
+from aiokafka.errors import NodeNotReadyError, for_code
 from aiokafka.protocol.admin import CreateAclsRequest, DeleteAclsRequest, DescribeAclsRequest
 
 from ledger.errors import BrokerRefused, NotFound
@@ -43,13 +45,22 @@ class Admin:
 
     async def cluster_id(self) -> str:
         """The id that the cluster was formatted with."""
-        with plainly("asking for the cluster"):
-            return str((await self._client.describe_cluster())["cluster_id"])
+        return str((await self._described("asking for the cluster"))["cluster_id"])
 
     async def brokers(self) -> int:
         """How many brokers are up."""
-        with plainly("asking for the brokers"):
-            return len((await self._client.describe_cluster())["brokers"])
+        return len((await self._described("asking for the brokers"))["brokers"])
+
+    async def _described(self, doing: str) -> dict[str, Any]:
+        # The client asks a node by chance. One that is down does not mean that the cluster is.
+        for pause in (0.1, 0.2, 0.4):
+            with plainly(doing):
+                try:
+                    return dict(await self._client.describe_cluster())
+                except NodeNotReadyError:
+                    await asyncio.sleep(pause)
+        with plainly(doing):
+            return dict(await self._client.describe_cluster())
 
     async def topics(self, config: Iterable[str]) -> list[Topic]:
         """The ledger's topics with the named configuration."""
