@@ -30,7 +30,8 @@ class Opening(Check):
             try:
                 types.read(row.type, unsealed.data)
             except msgspec.MsgspecError as error:
-                return self._wrong(row.position, f"its data is no {row.type}: {error}")
+                # Where, and not what: the text of the error quotes the data.
+                return self._wrong(row.position, f"its data is no {row.type}, at {str(error).rpartition(' - at ')[2] or 'its beginning'}")
         return None
 
     def _wrong(self, position: int, what: str) -> Fault:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from cli.audit_attacks import rewrite
 from streams.checkpoints import Checkpoints
 from streams.folder import Mode
 from streams.postgres.store import Store
 from streams.sequencer import Sequencer
 from streams.verifying import Outcome
 from tests.attacks.scene import KEYS, by_hand, verified, wrong
-from tests.attacks.test_log import rewrite_tail
 from tests.attacks.watching import watched, watching
 from tests.integration.feed import Feed
 
@@ -24,7 +24,7 @@ async def test_a_rewritten_tail_with_a_fresh_checkpoint_is_known_to_the_witness(
         assert wrong(found) == {}
         assert {one.check: one.outcome for one in found.checks}["witness"] is Outcome.GOOD
         # Every key in hand: the entry, its hash, leaf, tree, checkpoints and cosignatures are made anew.
-        await rewrite_tail(copy, head - 1)
+        await rewrite(copy, head - 1)
         await by_hand(copy, "DELETE FROM ledger.cosignatures", f"DELETE FROM ledger.checkpoints WHERE size >= {head - 1}")
         fresh = await Checkpoints(copy).publish()
         assert fresh.checkpoint.size == head
