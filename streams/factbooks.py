@@ -49,38 +49,30 @@ def needed() -> tuple[str, ...]:
     return tuple(name for name in projections() if name in wanted)
 
 
-async def live_factbook(store: Store, kept: Factbook | None, names: Iterable[str]) -> Factbook:
-    """The views as they stand, all of them at one position; tables that ``kept`` holds of that position are not read again."""
-    with plainly():
-        async with store.pool.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
-            runner = await connection.fetchrow(sql("reading_runner"))
-            position, as_of = (runner["position"], runner["as_of"]) if runner is not None else (0, None)
-            same = kept is not None and (kept.position, kept.as_of) == (position, as_of)
-            frames = dict(kept.frames) if kept is not None and same else {}
-            missing = [projections()[name] for name in names if name not in frames]
-            for projection in missing:
-                frames[projection.name] = await _read(connection, projection)
-            if same and not missing and kept is not None:
-                return kept
-            states = await _sources(connection)
-            patterns = await _aggregate_patterns(connection)
-            refusals = await _refusals(connection, _END_OF_TIME)
-            erased = await connection.fetchval(sql("reading_erasures"))
-    if _PATTERNS in {projection.name for projection in missing}:
-        frames[_PATTERNS] = _with_patterns(frames, patterns)
-    return Factbook(frames, as_of=as_of or date.min, position=position, erased=erased, sources=states, refusals=refusals)
+async def with_rest(connection: views.Connection, frames: Mapping[str, pl.DataFrame], *, as_of: date | None, position: int) -> Factbook:
+    """The factbook of frames that were read from the views, with what else figures need, from the same snapshot."""
+    states = await _sources(connection)
+    patterns = await _aggregate_patterns(connection)
+    refusals = await _refusals(connection, _END_OF_TIME)
+    erased = await connection.fetchval(sql("reading_erasures"))
+    told = dict(frames)
+    if _PATTERNS in told:
+        told[_PATTERNS] = _with_patterns(told, patterns)
+    return Factbook(told, as_of=as_of or date.min, position=position, erased=erased, sources=states, refusals=refusals)
 
 
-async def _read(connection: views.Connection, projection: Projection) -> pl.DataFrame:
+async def read_view(connection: views.Connection, projection: Projection) -> pl.DataFrame:
+    """All rows of a live view."""
     try:
         async with connection.transaction():
             text = await views.as_csv(connection, projection)
     except asyncpg.UndefinedTableError:
         return frame_of(projection, ())
-    return await asyncio.to_thread(_parsed, text, projection)
+    return await asyncio.to_thread(parsed, text, projection)
 
 
-def _parsed(text: bytes, projection: Projection) -> pl.DataFrame:
+def parsed(text: bytes, projection: Projection) -> pl.DataFrame:
+    """Rows of a view that were read as CSV."""
     wanted = schema_of(projection.columns)
     plain = {name: pl.String if isinstance(kind, pl.List) else pl.Int64 if kind == pl.Boolean else kind for name, kind in wanted.items()}
     read = pl.read_csv(text, schema=plain, null_values=views.NULL, empty_string_is_null=False)

@@ -18,7 +18,8 @@ from ledger.indicator import Indicator, indicators
 from ledger.projection import projections
 from streams.board import Board, Kept
 from streams.clock import Clock, today
-from streams.factbooks import Watch, live_factbook, needed, past_factbook
+from streams.factbooks import Watch, needed, past_factbook
+from streams.live_facts import LiveFacts
 from streams.postgres.store import Store
 
 log = logging.getLogger("ledger.figures")
@@ -41,7 +42,7 @@ class Figures:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
-        self._live: Factbook | None = None
+        self._live = LiveFacts(store)
         self._past: dict[tuple[date, int], Factbook] = {}
         self._kept: WeakKeyDictionary[Factbook, Kept] = WeakKeyDictionary()
         """Figures by the factbook that they were made of: they go when it goes."""
@@ -100,7 +101,7 @@ class Figures:
         if "role_patterns" in wanted and "editions" not in wanted:
             wanted.append("editions")
         async with self._turn:
-            live = self._live = await live_factbook(self._store, self._live, wanted)
+            live = await self._live.now(wanted)
             if (as_of is None or as_of == live.as_of) and (known_at is None or known_at == live.position):
                 return live
             head = (await self._store.head()).position

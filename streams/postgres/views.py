@@ -117,17 +117,29 @@ async def rows_between(connection: Connection, name: str, after: str, upto: str 
     return [tuple(row) for row in found]
 
 
-async def as_csv(connection: Connection, projection: Projection) -> bytes:
-    """All rows of a live view as CSV with a head: truth as 1 and 0, lists joined by a bar, nothing as :data:`NULL`."""
+async def as_csv(connection: Connection, projection: Projection, *, keys: Sequence[str] | None = None) -> bytes:
+    """The rows of a live view, of all keys or of some, as CSV with a head.
+
+    Truth is 1 and 0, lists are joined by a bar, nothing is :data:`NULL`.
+    """
     told = ", ".join(f'{_told(column)} AS "{column.name}"' for column in projection.columns)
     held = io.BytesIO()
-    await connection.copy_from_query(f"SELECT {told} FROM {SCHEMA}.{projection.name}", output=held, format="csv", header=True, null=NULL)  # noqa: S608
+    query = f"SELECT {told} FROM {SCHEMA}.{projection.name}"  # noqa: S608
+    if keys is None:
+        await connection.copy_from_query(query, output=held, format="csv", header=True, null=NULL)
+    else:
+        await connection.copy_from_query(
+            f"{query} WHERE key = ANY($1::text[])", list(keys), output=held, format="csv", header=True, null=NULL
+        )
     return held.getvalue()
 
 
 def _told(column: Column) -> str:
     if column.sql_type == "boolean":
         return f'"{column.name}"::int'
+    if column.sql_type == "date":
+        # The driver writes the last and the first day there are as infinite, which is no date for who reads the text.
+        return f"""CASE "{column.name}" WHEN 'infinity' THEN '9999-12-31' WHEN '-infinity' THEN '0001-01-01' ELSE "{column.name}" END"""
     return f"""array_to_string("{column.name}", '|')""" if column.sql_type.endswith("[]") else f'"{column.name}"'
 
 
