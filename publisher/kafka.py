@@ -26,6 +26,8 @@ from publisher.verdict import Verdict
 
 WINDOW = 1_000
 """Events that are on their way at the same time."""
+BATCH_BYTES = 512 * 1024
+"""What goes to the broker at once; it takes 1 MiB."""
 REQUEST_MS = 10_000
 _STOP_SECONDS = 5.0
 
@@ -151,7 +153,7 @@ class KafkaPublisher:
 
     async def _connected(self) -> AIOKafkaProducer:
         if self._producer is None:
-            made = AIOKafkaProducer(**self._arguments, acks="all", enable_idempotence=True)
+            made = AIOKafkaProducer(**self._arguments, acks="all", enable_idempotence=True, max_batch_size=BATCH_BYTES)
             try:
                 await self._start(made)
             except PublishingError:

@@ -49,6 +49,12 @@ listener.name.controller.sasl.enabled.mechanisms=PLAIN
 listener.name.controller.plain.sasl.jaas.config=$plain
 listener.name.client.scram-sha-512.sasl.jaas.config=$scram
 listener.name.outside.scram-sha-512.sasl.jaas.config=$scram
+# A busy machine is not a dead one: the patience of the tests is too short for a cluster that is to last.
+broker.session.timeout.ms=9000
+broker.heartbeat.interval.ms=2000
+controller.quorum.election.timeout.ms=2000
+controller.quorum.fetch.timeout.ms=4000
+replica.lag.time.max.ms=30000
 offsets.topic.replication.factor=$copies
 transaction.state.log.replication.factor=$copies
 share.coordinator.state.topic.replication.factor=$copies
@@ -68,4 +74,4 @@ if [ ! -f "$data/log/meta.properties" ]; then
     format -t "$KAFKA_CLUSTER" -c "$properties" "$@" > "$data/format.log" 2>&1 || { cat "$data/format.log" >&2; fail "its folder could not be formatted"; }
 fi
 # shellcheck disable=SC2086  options are words
-exec java ${KAFKA_JVM:--Xmx512m} -cp "$classes" kafka.Kafka "$properties"
+exec java ${KAFKA_JVM:--Xmx512m} -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -cp "$classes" kafka.Kafka "$properties"

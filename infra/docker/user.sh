@@ -14,6 +14,7 @@ security.protocol=SASL_PLAINTEXT
 sasl.mechanism=SCRAM-SHA-512
 sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required username="ledger" password="$login";
 END
-printf 'SCRAM-SHA-512=[iterations=8192,password=%s]\n' "$password" > "$work/user"
-java -Xmx128m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp '/opt/kafka/libs/*' kafka.admin.ConfigCommand --bootstrap-server "$KAFKA_HOST:9092" \
+printf 'SCRAM-SHA-512=iterations=8192,password=%s\n' "$password" > "$work/user"
+java -Xmx128m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dorg.slf4j.simpleLogger.defaultLogLevel=error -cp '/opt/kafka/libs/*' \
+  kafka.admin.ConfigCommand --bootstrap-server "$KAFKA_HOST:9092" \
   --command-config "$work/login" --alter --entity-type users --entity-name "$name" --add-config-file "$work/user"
