@@ -54,7 +54,7 @@ def rotate(
     if as_json:
         answer_json(msgspec.json.encode(done))
         return
-    answer(
-        f"{'Finished what was cut off: ' if done.resumed else ''}{done.keys} keys wrapped and {done.refusals} refused originals sealed anew."
-    )
+    if done.resumed:
+        answer("A rotation that was cut off is finished.")
+    answer(f"{done.keys} keys wrapped and {done.refusals} refused originals sealed anew.")
     answer(f"The old key {'is in ' + str(keep_old) if keep_old else 'is destroyed'}. Take a backup of the keys and of the database now.")

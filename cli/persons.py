@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from cli import keys
-from cli.options import DATA, Data, Json
+from cli.options import DATA, AsOf, Data, Json, Purpose
 
 Person = Annotated[str, typer.Argument(metavar="PERSON", help="The pseudonym: a UUID, or persoon/<UUID>.")]
 
 
 def register(app: typer.Typer) -> None:
     """Put the commands on the command line."""
-    for command in (erase, reads):
+    for command in (erase, dossier, reads):
         app.command()(command)
     app.add_typer(keys.app, name="keys")
 
@@ -41,6 +42,27 @@ def erase(
     from cli.erasing import erase as run
 
     run(person, ground, requested_on=requested_on, data=data, as_json=as_json)
+
+
+def dossier(
+    person: Person,
+    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="The folder that the dossier goes to; made when it is not there.")],
+    as_of: AsOf = None,
+    purpose: Purpose = None,
+    data: Data = DATA,
+    as_json: Json = False,
+) -> None:
+    """Write the dossier of a person: everything this register holds about them, with its sources, to be read and printed.
+
+    It answers a request of access (GDPR, article 15): what, from whom,
+    why, on what ground, with whom it is shared, who read it, how long it
+    is kept, which deadlines run and what stands out, in words. As HTML in
+    Dutch and in English, and as JSON. That it was made is written to the
+    access log.
+    """
+    from cli.dossier import dossier as run
+
+    run(person, out=out, as_of=as_of, purpose=purpose, data=data, as_json=as_json)
 
 
 def reads(

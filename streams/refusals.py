@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -150,6 +151,12 @@ class Refusals:
             with plainly():
                 await self._store.pool.execute(sql("settle_refusal"), number, verdict.position)
         return verdict
+
+
+async def refusals_of(store: Store, streams: Sequence[str]) -> Sequence[Refusal]:
+    """Refused events that were meant for these streams, oldest first."""
+    with plainly():
+        return [_refusal(row) for row in await store.pool.fetch(sql("refusals_of_streams"), list(streams))]
 
 
 def _refusal(row: asyncpg.Record) -> Refusal:

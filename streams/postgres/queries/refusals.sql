@@ -28,3 +28,9 @@ UPDATE ledger.refusals SET state = 'resubmitted', resubmitted_as = $2 WHERE numb
 UPDATE ledger.refusals SET state = 'closed' WHERE number = $1 AND state = 'open'
 RETURNING number, credential, source, event_id::text, type, stream, sequence, code, rule, pointer, message_nl, message_en, received_at,
           last_seen_at, times_seen, stamp, state, resubmitted_as, raw IS NULL AS erased;
+
+-- name: refusals_of_streams
+-- Refused events that were meant for some streams, oldest first.
+SELECT number, credential, source, event_id::text, type, stream, sequence, code, rule, pointer, message_nl, message_en, received_at,
+       last_seen_at, times_seen, stamp, state, resubmitted_as, raw IS NULL AS erased
+FROM ledger.refusals WHERE stream = ANY($1::text[]) ORDER BY number;
