@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 import msgspec
 
 from streams.kafka.admin import Admin
 from streams.kafka.topics import OURS, PLACE, VERDICTS, Pattern, Resource, Rule, Topic, Topics
+
+_LOOKS, _PAUSE = 100, 0.1
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,10 +55,7 @@ async def provision(admin: Admin, topics: Topics, publishers: Sequence[str], *, 
     Topics, partitions, configuration and rules that are missing are made; rules on the ledger's topics that nobody declared are
     taken away. Not mended: a topic that nobody declared, too many partitions, another number of copies.
     """
-    wanted = topics.wanted(publishers, await admin.brokers())
-    found = await admin.topics({key for topic in wanted for key in topic.config})
-    rules = [rule for rule in await admin.rules() if _is_ours(rule, topics, publishers)]
-    compared = _compare(wanted, found, topics.rules(publishers), rules)
+    compared = await _compared(admin, topics, publishers)
     if not check:
         if compared.missing:
             await admin.create(compared.missing)
@@ -67,7 +67,23 @@ async def provision(admin: Admin, topics: Topics, publishers: Sequence[str], *, 
             await admin.allow(rule)
         for rule in compared.to_forbid:
             await admin.forbid(rule)
+        await _shows(admin, topics, publishers)
     return [msgspec.structs.replace(d, mended=d.mended and not check) for d in compared.differences]
+
+
+async def _compared(admin: Admin, topics: Topics, publishers: Sequence[str]) -> _Comparison:
+    wanted = topics.wanted(publishers, await admin.brokers())
+    found = await admin.topics({key for topic in wanted for key in topic.config})
+    rules = [rule for rule in await admin.rules() if _is_ours(rule, topics, publishers)]
+    return _compare(wanted, found, topics.rules(publishers), rules)
+
+
+async def _shows(admin: Admin, topics: Topics, publishers: Sequence[str]) -> None:
+    """Wait, not for ever, until the brokers show what was mended: the controller takes it, and they hear of it a little later."""
+    for _ in range(_LOOKS):
+        if not any(difference.mended for difference in (await _compared(admin, topics, publishers)).differences):
+            return
+        await asyncio.sleep(_PAUSE)
 
 
 def _compare(wanted: Sequence[Topic], found: Sequence[Topic], rules: Sequence[Rule], held: Sequence[Rule]) -> _Comparison:

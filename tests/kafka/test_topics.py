@@ -21,6 +21,7 @@ from streams.kafka.certificates import make_certificates
 from streams.kafka.connection import start
 from streams.kafka.provision import provision
 from streams.kafka.topics import Operation, Pattern, Resource, Rule, load_topics
+from tests.kafka.stage import until
 
 TOPICS = load_topics()
 
@@ -42,12 +43,17 @@ async def test_topics_are_made_once_and_what_differs_is_mended_or_told(fresh_bro
         await admin.create([msgspec.structs.replace(entries, name="trajectory.stray", partitions=2)])
         stranger = Rule(Resource.TOPIC, "trajectory.entries", Pattern.LITERAL, "vdab", Operation.WRITE)
         await admin.allow(stranger)
-        told = {(d.what, d.name, d.wanted, d.found) for d in await provision(admin, TOPICS, ["agii"], check=True)}
-        assert told == {
+        wrong = {
             ("config", "trajectory.entries retention.ms", "-1", "1000"),
             ("unknown topic", "trajectory.stray", None, "2 partitions"),
             ("unknown rule", "trajectory.entries", None, "vdab may write topic trajectory.entries"),
         }
+
+        async def told() -> bool:
+            """The broker hears of it a little later than the controller."""
+            return {(d.what, d.name, d.wanted, d.found) for d in await provision(admin, TOPICS, ["agii"], check=True)} == wrong
+
+        await until(told)
         await provision(admin, TOPICS, ["agii"], check=False)
         left = await provision(admin, TOPICS, ["agii"], check=True)
         assert [d.what for d in left] == ["unknown topic"]
@@ -137,14 +143,18 @@ async def test_a_publishers_user_is_made_and_taken_away(broker: BrokerCluster, t
         except BrokerRefused as error:
             return "does not accept user 'newcomer'" not in str(error)
 
+    async def shut_out(password: str) -> bool:
+        return not await comes_in(password)
+
+    # The brokers hear of it a little later than the controller.
     made = json.loads(await run("newcomer"))
-    assert await comes_in(made["password"])
+    await until(lambda: comes_in(made["password"]))
     file = tmp_path / "password"
     file.write_text("another one\n")
     assert json.loads(await run("newcomer", "--password-file", str(file))) == {"user": "newcomer"}
-    assert await comes_in("another one")
-    assert not await comes_in(made["password"])
+    await until(lambda: comes_in("another one"))
+    assert await shut_out(made["password"])
     await run("newcomer", "--remove")
-    assert not await comes_in("another one")
+    await until(lambda: shut_out("another one"))
     assert "has no user newcomer" in await run("newcomer", "--remove", code=2)
     assert "the ledger's own user" in await run("ledger", code=2)
