@@ -139,9 +139,9 @@ class Intake:
             await self._make_room(consumer)
             if self._failure is not None:
                 continue
-            await self._speakers.refresh()
             with plainly("reading submissions"):
                 fetched = await consumer.getmany(*self._places.at, timeout_ms=_POLL_MS, max_records=_STRETCH)
+            await self._speakers.refresh(partition.topic.removeprefix(SUBMISSIONS) for partition in fetched)
             for partition, records in fetched.items():
                 await self._hand_in(partition, records)
 

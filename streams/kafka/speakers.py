@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 
 from ledger.authority import Credential
 from streams.folder import Mode
@@ -22,9 +23,13 @@ class Speakers:
         self._known: dict[str, Credential] = {}
         self._until = 0.0
 
-    async def refresh(self) -> None:
-        """Look the credentials up, unless that was just done. ``StoreUnavailable`` when the database is away."""
-        if time.monotonic() < self._until:
+    async def refresh(self, speaking: Iterable[str] = ()) -> None:
+        """Look the credentials up, unless that was just done and all that are ``speaking`` are known: who was made a moment ago may speak.
+
+        :raises StoreUnavailable: the database is away.
+        """
+        known = self._mode is Mode.SANDBOX or self._known.keys() >= set(speaking)
+        if known and time.monotonic() < self._until:
             return
         self._known = {
             p.name: p.credential if p.revoked_at is None else Credential(name=p.name, org=NOBODY)

@@ -45,14 +45,14 @@ async def create(store: Store, name: str, org: int = ORG, role: Role = Role.AGEN
 
 
 @contextlib.asynccontextmanager
-async def taking_in(store: Store, broker: BrokerCluster, *, deliver: bool = True) -> AsyncIterator[Sequencer]:
-    """A sequencer with intake and deliverer running; what they raise fails the test."""
+async def taking_in(store: Store, broker: BrokerCluster, *, deliver: bool = True, remember: float = 0.0) -> AsyncIterator[Sequencer]:
+    """A sequencer with intake and deliverer running; what they raise fails the test. Credentials are remembered for so many seconds."""
     ledger = await store.ledger()
     assert ledger is not None
     clock: Clock = SandboxClock(FOUNDED_AT) if ledger.mode == "sandbox" else SystemClock()
     cluster = broker.cluster()
     deliverer = Deliverer(cluster, store)
-    speakers = Speakers(Publishers(store, clock, store.settings), ledger.mode, 0.0)
+    speakers = Speakers(Publishers(store, clock, store.settings), ledger.mode, remember)
     async with Sequencer(store, clock=clock) as sequencer:
         intake = Intake(cluster, store, sequencer, examiner_of(store.keys, ledger.mode), speakers, decided=deliverer.wake, say=print)
         async with running(intake.run, *([deliverer.run] if deliver else [])):

@@ -99,7 +99,6 @@ def desk(shared_broker: BrokerCluster, tmp_path_factory: pytest.TempPathFactory)
         "LEDGER_KAFKA_SERVERS": shared_broker.servers,
         "LEDGER_KAFKA_USER": "ledger",
         "LEDGER_KAFKA_PASSWORD": USERS["ledger"],
-        "LEDGER_CREDENTIAL_CACHE_SECONDS": "0",  # the publisher is made and heard within seconds
     }
     try:
         with RunningLedger("--empty", **given) as ledger:

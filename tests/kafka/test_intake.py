@@ -43,6 +43,19 @@ async def test_the_topic_is_the_identity(broker: BrokerCluster, ordinary_store: 
     assert {topic.removeprefix(SUBMISSIONS): n for (topic, _), n in offsets.items()} == {"idagii": 3, "idvdab": 1, "stranger": 1}
 
 
+async def test_a_publisher_that_was_made_a_moment_ago_is_heard(broker: BrokerCluster, ordinary_store: Store, keys: Keys) -> None:
+    await prepare(broker, "first", "second")
+    await create(ordinary_store, "first")
+    feed = Feed(keys, sandbox=False)
+    events = [encode(feed.event(subject=person(n))) for n in range(2)]
+    async with taking_in(ordinary_store, broker, remember=600):
+        await publish(broker.cluster(), "first", events[:1])
+        assert outcomes(await verdicts(broker.cluster(), "first", 1)) == ["admitted"]
+        await create(ordinary_store, "second")
+        await publish(broker.cluster(), "second", events[1:])
+        assert outcomes(await verdicts(broker.cluster(), "second", 1)) == ["admitted"]
+
+
 async def test_poison_is_refused_and_never_stops_the_flow(broker: BrokerCluster, sandbox_store: Store, keys: Keys) -> None:
     await prepare(broker, "poison")
     feed = Feed(keys)
