@@ -11,11 +11,13 @@ from pathlib import Path
 
 import httpx
 import pytest
+from playwright.async_api import async_playwright
 
 from simulation.run import stream
 from streams.kafka.admin import Admin
 from streams.kafka.broker import BrokerCluster
 from streams.kafka.topics import SUBMISSIONS, load_topics
+from tests.acceptance.test_pages import CHROMIUM, QUIET
 from tests.faults.ledger_process import LedgerProcess
 from tests.kafka.faults import start_again
 from tests.kafka.stage import prepare, publish, until, verdicts
@@ -87,6 +89,7 @@ async def test_lag_debts_and_troubles_are_told_everywhere_and_a_topic_made_anew_
             await verdicts(cluster, "vdab", 20)
             assert 'ledger_kafka_partition_stopped{partition="0",publisher="agii"} 1.0' in (await client.get("/metrics")).text
             assert "ledger kafka reread agii" in (await client.get("/projecties")).text
+            await _assert_panel(ledger)
             assert "ledger kafka reread agii" in await said_by("status", data=data_folder)
             assert "ledger kafka reread agii" in (data_folder.parent / "up.log").read_text()
             again = json.loads(await said_by("kafka", "reread", "agii", "--json", data=data_folder))
@@ -125,3 +128,20 @@ async def _contains(ledger: LedgerProcess, path: str, words: str) -> bool:
 
 async def _is(ledger: LedgerProcess, path: str, words: str) -> bool:
     return await _text(ledger, path) == words
+
+
+async def _assert_panel(ledger: LedgerProcess) -> None:
+    """The panel in a browser: what is wrong stands there in plain words, and it is accessible."""
+    axe = (Path(__file__).parents[1] / "accessibility" / "node_modules" / "axe-core" / "axe.min.js").read_text()
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        page = await browser.new_page(locale="nl-BE")
+        await page.goto(f"{ledger.url}/projecties")
+        panel = page.locator("section", has=page.get_by_role("heading", name="Kafka", exact=True))
+        row = panel.get_by_role("row", name="agii")
+        assert "wordt niet gelezen" in await row.inner_text()
+        assert "wordt gelezen" in await panel.get_by_role("row", name="vdab").inner_text()
+        await page.evaluate(axe)
+        found = await page.evaluate("async () => (await axe.run('main')).violations.map(one => one.id)")
+        assert found == []
+        await browser.close()
