@@ -10,6 +10,7 @@ import msgspec
 from ledger.admission import Examined
 from ledger.catalogue import TYPE_PREFIX
 from ledger.fields import UUID_PATTERN
+from ledger.identity import Insz, check_insz
 from ledger.sealing import StreamCipher
 from ledger.stream import StreamSubject, read_subject
 from ledger.verdict import Reason, Violation
@@ -85,7 +86,13 @@ def _seen(examined: Examined) -> tuple[str | None, int | None]:
     sequence = glimpse.sequence
     if isinstance(sequence, str):
         sequence = int(sequence) if sequence.isascii() and sequence.isdigit() and len(sequence) <= 16 else None
-    return stream, sequence if sequence is not None and 0 < sequence < 2**53 else None
+    usable = sequence is not None and 0 < sequence < 2**53 and not _names_somebody(sequence)
+    return stream, sequence if usable else None
+
+
+def _names_somebody(sequence: int) -> bool:
+    """Whether a number in the wrong field is somebody's: it stays in the sealed original alone."""
+    return sequence >= 10**9 and isinstance(check_insz(f"{sequence:011d}"), Insz)
 
 
 def _shaped(shape: re.Pattern[str], text: str | None) -> str | None:
