@@ -15,10 +15,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import asyncpg
 import httpx
 import msgspec
 import pytest
 
+from ledger.transparency.tree import Frontier, leaf_hash
 from simulation.run import stream
 from tests.faults.ledger_process import LedgerProcess
 from tests.faults.views import assert_views_equal_a_rebuild
@@ -154,6 +156,21 @@ async def _assert_whole(ledger: LedgerProcess, acknowledged: dict[tuple[str, str
             "SELECT count(*) FROM (SELECT admitted_at < lag(admitted_at) OVER (ORDER BY position) AS back FROM ledger.entries) s WHERE back"
         )
         assert backwards == 0, "admitted_at decreases"
+        await _assert_one_history(ledger, connection, len(rows))
         await assert_views_equal_a_rebuild(ledger, connection, len(rows))
     finally:
         await connection.close()
+
+
+async def _assert_one_history(ledger: LedgerProcess, connection: asyncpg.Connection[asyncpg.Record], count: int) -> None:
+    """Every checkpoint that was signed between the kills is the root over the entries as they stand."""
+    async with httpx.AsyncClient(timeout=60) as client:
+        (await client.post(f"{ledger.url}/api/checkpoints")).raise_for_status()
+    signed = await connection.fetch("SELECT size, root FROM ledger.checkpoints ORDER BY size")
+    leaves = [leaf_hash(row[0]) for row in await connection.fetch("SELECT commitment FROM ledger.entries ORDER BY position")]
+    frontier = Frontier()
+    for size, root in signed:
+        frontier, _ = frontier.extended(leaves[frontier.size : size])
+        assert (frontier.size, frontier.root) == (size, root), "the log signed another history"
+    assert frontier.size == count
+    print(f"{len(signed)} checkpoints")

@@ -20,13 +20,16 @@ from pathlib import Path
 
 import pytest
 
+from ledger.transparency.tree import leaf_hash, root_of
 from ledger.verdict import Outcome
+from streams.checkpoints import Checkpoints
 from streams.clock import SandboxClock
 from streams.folder import DataFolder, Mode
 from streams.postgres.migrate import migrate
 from streams.postgres.server import EmbeddedPostgres
 from streams.postgres.store import Store
 from streams.sequencer import Sequencer
+from streams.tree import Tree
 from tests.integration.feed import Feed, numbered_uuid, person
 from tests.integration.under_load import EPOCH
 
@@ -149,6 +152,10 @@ async def _whole(store: Store, known: dict[int, int]) -> int:
     assert head.position == position
     admitted = sum(total.n for total in await store.totals() if total.outcome == Outcome.ADMITTED)
     assert admitted == position
+    tree = Tree(store.pool)
+    assert await tree.root(position) == root_of(map(leaf_hash, await tree.commitments(0, position))), "the tree is not that of the entries"
+    assert await store.pool.fetchval("SELECT count(*) FROM ledger.tree_nodes WHERE level = 8") == position // 256
+    await Checkpoints(store).publish()  # which proves that the tree grew from what was signed before, life after life
     return position
 
 

@@ -15,6 +15,7 @@ import pytest
 from ledger.codes.roles import Role
 from ledger.errors import BadInput, BrokerRefused, DataFolderError, UsageError
 from streams.backup import back_up
+from streams.checkpoints import Checkpoints
 from streams.clock import SandboxClock
 from streams.content import digest_of, stored_entries
 from streams.folder import Mode
@@ -31,8 +32,9 @@ from streams.postgres.server import EmbeddedPostgres
 from streams.postgres.sql import sql
 from streams.postgres.store import Store
 from streams.sequencer import Sequencer
+from streams.tree import Tree
 from tests.conftest import FOUNDED_AT
-from tests.integration.feed import Feed, numbered_uuid, person
+from tests.integration.feed import Feed, Json, numbered_uuid, person
 from tests.kafka.stage import prepare, read_topic
 
 PEOPLE = 40
@@ -104,14 +106,23 @@ async def test_another_cluster_is_not_taken_for_the_one_that_was_filled(broker: 
 
 async def test_a_database_from_the_topics_equals_the_one_that_was(broker: BrokerCluster, filled: Store, empty: Store) -> None:
     await prepare(broker)
+    async with Sequencer(filled, clock=SandboxClock(FOUNDED_AT)) as sequencer:
+        erasing: dict[str, Json] = {"requested_on": "2024-02-01"}
+        erased = Feed(filled.keys).event(
+            "erasure.executed", person(5), role=Role.LEDGER_OPERATOR, org=10000000, data=erasing, id=numbered_uuid(8888, 7)
+        )
+        await sequencer.submit(Feed(filled.keys).examined(erased))
     head = await filled.head()
+    assert head.position == 302
     await Relay(broker.cluster(), filled).run(follow=False)
     before = await digest_of(stored_entries(filled, head.position))
     assert (await digest_of(entries_on_kafka(broker.cluster()))).digest == before.digest
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "keys.backup"
+        signed = await Checkpoints(filled).publish()
         counted = await back_up(filled, file)
         assert counted["stream_keys"] == PEOPLE + 1
+        assert counted["checkpoints"] == 1
         assert counted["refusals"] == 1
         restored = await restore(empty, broker.cluster(), mode=Mode.SANDBOX, now=datetime.now(FOUNDED_AT.tzinfo), keys=file)
     assert (restored.position, restored.digest, restored.unreadable_entries) == (head.position, before.digest, 0)
@@ -120,6 +131,9 @@ async def test_a_database_from_the_topics_equals_the_one_that_was(broker: Broker
     assert (await empty.head()).admitted_at == head.admitted_at
     assert await empty.ledger() == await filled.ledger()
     assert await empty.totals() == await filled.totals()
+    # The same root, although the leaf of whoever is erased can be made by nobody; and the log signs on where it was.
+    assert await Tree(empty.pool).root(head.position) == await Tree(filled.pool).root(head.position)
+    assert await Checkpoints(empty).latest() == await Checkpoints(filled).latest() == signed
     opened = [await store.read_open(0, 1000) for store in (filled, empty)]
     assert opened[0] == opened[1]
     # It goes on where the other stopped, and knows what it knew.
@@ -130,6 +144,19 @@ async def test_a_database_from_the_topics_equals_the_one_that_was(broker: Broker
     assert [(v.outcome.value, v.position) for v in verdicts] == [("duplicate", 1), ("admitted", head.position + 1)]
     with pytest.raises(UsageError, match="holds entries already"):
         await restore(empty, broker.cluster(), mode=Mode.SANDBOX, now=FOUNDED_AT, keys=None)
+
+
+async def test_entries_that_the_log_did_not_sign_restore_nothing(
+    broker: BrokerCluster, filled: Store, empty: Store, tmp_path: Path
+) -> None:
+    await prepare(broker)
+    await Relay(broker.cluster(), filled).run(follow=False)
+    await Checkpoints(filled).publish()
+    await filled.pool.execute("UPDATE ledger.checkpoints SET root = sha256(root)")
+    await back_up(filled, tmp_path / "backup")
+    with pytest.raises(BadInput, match="not those that this log signed"):
+        await restore(empty, broker.cluster(), mode=Mode.SANDBOX, now=FOUNDED_AT, keys=tmp_path / "backup")
+    assert (await empty.head()).position == 0
 
 
 async def test_a_hole_in_the_topics_or_the_backup_restores_nothing(
