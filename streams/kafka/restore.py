@@ -79,6 +79,7 @@ async def restore(
             await plant(connection, store.keys, content.position)
             await _check_signed(connection, content.position)
             await connection.execute(sql("restore_head"), content.position, admitted_at)
+            await connection.execute(sql("recount_admitted"))
             await connection.execute(sql("mark_relayed"), cluster_id, content.position)
             # A ledger whose erased persons are readable again must not be there for a moment: it is all one transaction.
             within = Store(

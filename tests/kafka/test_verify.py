@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import asyncpg
+
 from cli.audit_attacks import rewrite, verified
+from streams.backup import back_up
 from streams.checkpoints import Checkpoints
 from streams.clock import SandboxClock
+from streams.folder import Mode
 from streams.kafka.broker import BrokerCluster
 from streams.kafka.relay import Relay
+from streams.kafka.restore import restore
+from streams.postgres.server import EmbeddedPostgres
 from streams.postgres.store import Store
 from streams.sequencer import Sequencer
 from streams.verifying import Outcome, Verified
 from tests.conftest import FOUNDED_AT
+from tests.contracts.projectors import sandbox
 from tests.integration.feed import Feed, person
 from tests.kafka.stage import prepare
+from tests.kafka.test_workers import fill
+from tests.kafka.workers import WorkerProcess, at_rest, environment, working
 
 
 def on_kafka(found: Verified) -> tuple[Outcome, str]:
@@ -42,3 +53,36 @@ async def test_a_changed_copy_on_kafka_is_found_and_the_entry_is_named(sandbox_s
     assert outcome is Outcome.WRONG
     assert said.startswith("entry 17 of ")
     assert said.endswith("is another there than in PostgreSQL: causation_id, digest, commitment differ")
+
+
+async def test_views_that_workers_keep_are_verified_too(broker: BrokerCluster, data_folder: Path, database_url: str) -> None:
+    await prepare(broker, "simulator")
+    async with sandbox(data_folder, database_url) as store:
+        worker = WorkerProcess(data_folder, environment(broker.cluster("worker"), database_url))
+        async with working(worker):
+            await fill(store, broker, 3)
+            await at_rest(store.pool)
+            checked = {one.check: one for one in (await verified(store)).checks}
+            assert checked["views"].outcome is Outcome.GOOD, checked["views"]
+
+
+async def test_a_restored_ledger_is_sound(sandbox_store: Store, broker: BrokerCluster, postgres: EmbeddedPostgres, tmp_path: Path) -> None:
+    feed = Feed(sandbox_store.keys)
+    async with Sequencer(sandbox_store, clock=SandboxClock(FOUNDED_AT)) as sequencer:
+        await sequencer.submit(feed.intakes(person(n) for n in range(20)))
+        await prepare(broker)
+        await back_up(sandbox_store, tmp_path / "backup")
+        # After the backup: nobody new, so that no key is missing in it.
+        await sequencer.submit(feed.intakes(person(n) for n in range(5)))
+        await Relay(broker.cluster(), sandbox_store).run(follow=False)
+    name = "restored_and_verified"
+    admin = await asyncpg.connect(postgres.dsn)
+    await admin.execute(f"CREATE DATABASE {name} TEMPLATE ledger_template STRATEGY file_copy")
+    try:
+        async with await Store.open(postgres.dsn_of(name), keys=sandbox_store.keys) as store:
+            await restore(store, broker.cluster(), mode=Mode.SANDBOX, now=FOUNDED_AT, keys=tmp_path / "backup")
+            found = await verified(store, broker.cluster())
+            assert {one.check: one.fault for one in found.checks if one.fault is not None} == {}
+    finally:
+        await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        await admin.close()

@@ -65,6 +65,12 @@ SELECT position = 0 FROM ledger.sequencer FOR UPDATE;
 -- The head of a ledger that was restored. A new epoch: whoever wrote before writes nothing more.
 UPDATE ledger.sequencer SET epoch = epoch + 1, position = $1, admitted_at = $2, writer = 'restore';
 
+-- name: recount_admitted
+-- Count what was admitted from the entries themselves: a backup may be older than the last of them.
+INSERT INTO ledger.source_totals (source, outcome, code, n)
+SELECT source, 'admitted', '', count(*) FROM ledger.entries GROUP BY source
+ON CONFLICT (source, outcome, code) DO UPDATE SET n = excluded.n;
+
 -- name: unreadable
 -- How many entries and streams are sealed with a key that is not there at all.
 SELECT count(*) AS entries, count(DISTINCT e.stream) AS streams

@@ -69,3 +69,13 @@ SELECT size, origin, root, note, signed_at FROM ledger.checkpoints WHERE size >=
 -- name: verify_cosignatures
 -- Every cosignature with the note that it stands under.
 SELECT c.size, c.note, s.line FROM ledger.checkpoints c JOIN ledger.cosignatures s ON s.size = c.size ORDER BY c.size;
+
+-- name: verify_views_rest
+-- Whether all live views stand at the position that they are said to stand at: no partition is beyond it, and no worker has something left to do.
+SELECT NOT EXISTS (
+        SELECT FROM view.checkpoint c JOIN ledger.projections p ON p.table_name = c.table_name
+        WHERE p.state = 'live' AND c.position > r.position
+    ) AND NOT (
+        EXISTS (SELECT FROM view.worker w WHERE w.seen_at > clock_timestamp() - interval '15 seconds') AND EXISTS (SELECT FROM view.pending)
+    )
+FROM view.runner r;
