@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 from aiokafka.producer.message_accumulator import BatchBuilder
@@ -104,10 +104,12 @@ Message = tuple[bytes | None, bytes, Sequence[Header]]
 """Key, value and headers."""
 
 
-async def send_in_order(producer: AIOKafkaProducer, topic: str, partition: int, messages: Iterable[Message]) -> None:
+async def send_in_order(
+    producer: AIOKafkaProducer, topic: str, partition: int, messages: Iterable[Message], *, sent: Callable[[], None] | None = None
+) -> None:
     """Send messages to a partition, in order, each batch after the one before was acknowledged.
 
-    So a batch that fails has nothing behind it: the topic's end tells how far it came.
+    So a batch that fails has nothing behind it: the topic's end tells how far it came. ``sent`` is called after each batch.
 
     :raises BrokerUnavailable: the cluster is away. ``BrokerRefused``: the topic is not there or not ours.
     """
@@ -116,6 +118,8 @@ async def send_in_order(producer: AIOKafkaProducer, topic: str, partition: int, 
         for key, value, headers in messages:
             if builder.append(key=key, value=value, headers=headers, timestamp=None) is None:
                 await _send(producer, builder, topic, partition)
+                if sent is not None:
+                    sent()
                 builder = producer.create_batch()
                 builder.append(key=key, value=value, headers=headers, timestamp=None)
         if builder.record_count():

@@ -102,7 +102,7 @@ class Deliverer:
 
     async def _tell_one(self, producer: AIOKafkaProducer, partition: Partition, rows: list[asyncpg.Record]) -> None:
         deliveries = [d for row in rows for d in _read(row["deliveries"]) if d.offset > self._told[partition]]
-        await send_in_order(producer, *partition, _messages(deliveries))
+        await send_in_order(producer, *partition, _messages(deliveries), sent=self.pulse.beat)
         with plainly():
             await self._store.pool.execute(sql("delivered"), [row["number"] for row in rows])
         if deliveries:
@@ -115,7 +115,9 @@ class Deliverer:
         if not wanted:
             return
         async with consuming(self._cluster, "verdicts-end") as consumer:
+            self.pulse.beat()
             there = {p for topic in {partition.topic for partition in wanted} for p in await partitions_of(consumer, topic)}
+            self.pulse.beat()
             last = await last_records(consumer, [partition for partition in wanted if partition in there])
         with plainly():
             rows = await self._store.pool.fetch(sql("told_after"))

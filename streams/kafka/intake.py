@@ -113,6 +113,7 @@ class Intake:
         self._failure = None
         async with Admin(self._cluster) as admin:
             await self._places.same_cluster(await admin.cluster_id())
+        self.pulse.beat()
         try:
             async with consuming(self._cluster, "intake", leap=False) as consumer:
                 await self._read(consumer)
@@ -200,6 +201,7 @@ class Intake:
     async def _look(self, consumer: AIOKafkaConsumer) -> None:
         """Take up topics that are new, and let go of those that are no more."""
         found = set(await all_partitions(consumer, SUBMISSIONS))
+        self.pulse.beat()
         if found == self._places.known():
             return
         await asyncio.gather(*self._calls, return_exceptions=True)
@@ -208,6 +210,7 @@ class Intake:
     async def _find(self, consumer: AIOKafkaConsumer, partitions: set[TopicPartition]) -> None:
         self._silence.forget()
         await self._places.find(consumer, sorted(partitions))
+        self.pulse.beat()
         for partition, why in self._places.troubles.items():
             if self._said.get(partition) != why:
                 self._say(f"Kafka, {partition.topic.removeprefix(SUBMISSIONS)}: {why}.")

@@ -62,6 +62,7 @@ class Relay:
         """
         async with Admin(self._cluster) as admin:
             cluster_id = await admin.cluster_id()
+        self.pulse.beat()
         lock = await connect(self._store.dsn)
         try:
             with plainly():
@@ -69,6 +70,7 @@ class Relay:
                     raise AlreadyRunning("another relay of this ledger runs, perhaps inside 'ledger up': stop that one first")
             self.position = await self._begin(cluster_id, since)
             await self._look_up()
+            self.pulse.beat()
             async with producing(self._cluster, "relay") as producer, self._store.follow() as news:
                 while True:
                     self.pulse.beat()
@@ -96,6 +98,7 @@ class Relay:
     async def _look_up(self) -> None:
         """Ask the topics how far they are."""
         async with consuming(self._cluster, "relay-end") as consumer:
+            self.pulse.beat()
             partitions: list[TopicPartition] = []
             for topic in (ENTRIES, RESTRICTED):
                 found = await partitions_of(consumer, topic)
@@ -103,6 +106,7 @@ class Relay:
                     raise BrokerRefused(f"topic {topic} does not exist or may not be seen: make it with 'ledger kafka topics'")
                 self._partitions[topic] = len(found)
                 partitions += found
+            self.pulse.beat()
             last = await last_records(consumer, partitions)
         self._last = {partition: position_of(last[partition]) if partition in last else 0 for partition in partitions}
 
@@ -131,7 +135,10 @@ class Relay:
                 shares[partition].append(tuple(row))
         # All are awaited, whatever one of them says: nothing may be on its way when the ends are asked again.
         results = await asyncio.gather(
-            *(send_in_order(producer, partition.topic, partition.partition, map(message_of, share)) for partition, share in shares.items()),
+            *(
+                send_in_order(producer, partition.topic, partition.partition, map(message_of, share), sent=self.pulse.beat)
+                for partition, share in shares.items()
+            ),
             return_exceptions=True,
         )
         for result in results:
