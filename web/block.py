@@ -49,6 +49,8 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     """Unique on the page: the anchor."""
+    kind: str
+    """How it is shown: ``shares``, ``mix``, ``curve`` …"""
     title: str
     sentence: str
     """What the chart shows, in one sentence made of its figures."""

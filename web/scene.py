@@ -122,7 +122,7 @@ class Scene:
         found = declared(id)
         own = [name for name in by if name not in self.filters]
         if not self.fits(id, own):
-            raise Unanswerable("by", _TOO_FINE)
+            raise Unanswerable("by", TOO_FINE)
         cut = {name: value for name, value in self.filters.items() if name in found.splits}
         cohort = self.cohort if found.base is not Base.STOCK else None
         made = self.board.figure(found, by=(*cut, *own), cohort=cohort)
@@ -190,7 +190,7 @@ _UNLISTED, _YEARS, _QUARTERS = 3, 5, 20
 """How many values a dimension without a list, or time, is taken to have."""
 _CELLS = 130
 """Three crossings with more cells than this would be hidden nearly whole, and take long to find that out."""
-_TOO_FINE = Message(
+TOO_FINE = Message(
     "met deze filters en deze periode samen zou bijna alles afgeschermd zijn: kies er minder tegelijk",
     "with these filters and this period together nearly everything would be hidden: choose fewer at once",
 )

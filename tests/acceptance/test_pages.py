@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from ledger.catalogue import catalogue
 from tests.acceptance.serving import Served
+from web.page import pages
 
 HERE = Path(__file__).parent
 MARKUP = (HERE / "markup.js").read_text()
@@ -26,17 +27,10 @@ QUIET = [
     "--disable-sync",
 ]
 PAGES = (
-    "/",
-    "/trajecten",
-    "/weigeringen",
-    "/bronnen",
-    "/bevindingen",
-    "/projecties",
-    "/catalogus",
+    *sorted(declared.path for declared in pages() if "{" not in declared.path),
+    "/indicatoren/IND-29",
     "/catalogus/contract.signed",
     "/catalogus/lijst/Role",
-    "/aanmelden",
-    "/docs",
     "/docs/problems",
     "/nothing",
 )
@@ -200,6 +194,53 @@ def test_the_overview_moves_with_what_comes_in_and_can_be_paused(page: Page, pop
     page.wait_for_timeout(2500)
     assert page.locator('[data-live="position"]').inner_text().replace(".", "") == shown
     population.project()
+
+
+def test_a_page_of_figures_moves_with_the_ledger_and_can_be_paused(page: Page, population: Served) -> None:
+    population.project()
+    page.goto("/tijd-tot")
+    expect(page.locator("#volgt")).to_have_text("loopt mee", timeout=10_000)
+    shown = int(page.locator("#stand").get_attribute("data-position") or 0)
+    page.locator("details.stands summary").first.click()
+    population.publish([_example("norm.set", 11)])
+    expect(page.locator("#achter")).to_contain_text("1 gebeurtenissen verder", timeout=10_000)
+    population.project()
+    population.publish([_example("norm.set", 12)])
+    population.project()
+    expect(page.locator("#stand")).to_have_attribute("data-position", str(shown + 2), timeout=10_000)
+    expect(page.locator("details.stands").first).to_have_attribute("open", "")
+    page.get_by_role("button", name="Pauzeer").click()
+    expect(page.locator("#volgt")).to_have_text("gepauzeerd")
+    population.publish([_example("norm.set", 13)])
+    population.project()
+    expect(page.locator("#achter")).to_contain_text("1 gebeurtenissen verder", timeout=10_000)
+    assert page.locator("#stand").get_attribute("data-position") == str(shown + 2)
+    page.get_by_role("button", name="Ga verder").click()
+    expect(page.locator("#stand")).to_have_attribute("data-position", str(shown + 3), timeout=10_000)
+
+
+def test_a_chart_reads_out_what_is_pointed_at_and_what_the_arrows_reach(page: Page) -> None:
+    page.goto("/diploma")
+    box = page.locator(".block[data-kind=shares] .reads", has=page.locator("[data-say]")).first
+    readout = box.locator("xpath=following-sibling::p[contains(@class, 'readout')]")
+    box.locator("[data-say]").first.hover()
+    expect(readout).to_have_text(box.locator("[data-say]").first.get_attribute("data-say") or "")
+    box.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowLeft")
+    expect(box.locator(".at")).to_have_count(1)
+
+
+def test_filters_stand_in_the_address(page: Page) -> None:
+    page.goto("/tijd-tot")
+    page.locator("#f-van").select_option("registration")
+    page.locator("#f-per").select_option("gender")
+    page.get_by_role("button", name="Toon", exact=True).click()
+    assert "van=registration" in page.url
+    assert "per=gender" in page.url
+    expect(page.locator("h2").first).to_contain_text("Inschrijving → eerste stap")
+    page.get_by_role("link", name="English").click()
+    expect(page.locator("#f-per")).to_have_value("gender")
 
 
 def _example(name: str, number: int) -> bytes:

@@ -63,6 +63,7 @@ class Curve:
                 scene.say("Te weinig voor een kromme zonder iemand te herkennen.", "Too few for a curve without recognising somebody.")
             )
         return Block(
+            kind="curve",
             name=name,
             title=title,
             sentence=sentence,

@@ -57,6 +57,7 @@ class Funnels:
             funnel_plot(dots, found, title=f"{title}. {sentence}", name=name, size=scene.say("noemer", "denominator")) if found else None
         )
         return Block(
+            kind="funnels",
             name=name,
             title=title,
             sentence=sentence,

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import msgspec
+
+from ledger.cohort import Unanswerable
 from ledger.figure import Row
+from streams.figures import declared
 from web import wording
 from web.block import Block, Head, Key, Line, Table
-from web.blocks.telling import anchor, title_of, told, warnings
+from web.blocks.telling import anchor, title_of, told, unanswerable, warnings
 from web.charts.stacked import Stack, Stretch, stacked
-from web.scene import Scene, Seen, values
+from web.scene import TOO_FINE, Scene, Seen, values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +36,8 @@ class Mix:
     def block(self, scene: Scene) -> Block:
         """A bar per group, a stretch per category."""
         by = scene.split_by(self.id, self.by)
+        if not scene.fits(self.id, [by] if by else []):
+            return self._unanswered(scene)
         seen = scene.seen(self.id, by=[by] if by else [])
         mix = seen.indicator.mix
         assert mix is not None
@@ -48,6 +54,7 @@ class Mix:
         name = anchor(f"{self.id} {by}")
         grey = frozenset(at for at, code in enumerate(codes) if code in self.grey)
         return Block(
+            kind="mix",
             name=name,
             title=title,
             sentence=sentence,
@@ -59,6 +66,16 @@ class Mix:
             labels=(seen.label,),
             open=len(groups) <= 8,
         )
+
+    def _unanswered(self, scene: Scene) -> Block:
+        """Its categories without figures: what could be said stays in view, also when it cannot be said like this."""
+        found = declared(self.id)
+        assert found.mix is not None
+        title, dash = scene.say(*self.title) or scene.language.of(found.title), wording.NOTHING
+        heads = (Head(scene.head(found.mix)), Head(scene.say("Aantal", "Number"), True))
+        lines = tuple(Line((scene.name(found.mix, code),), (dash,)) for code in values(found.mix))
+        block = unanswerable(scene, anchor(f"{self.id}"), title, Unanswerable("by", TOO_FINE))
+        return msgspec.structs.replace(block, tables=(Table(title, heads, lines),))
 
     def _stack(self, scene: Scene, codes: Sequence[str], mix: str, label: str, rows: dict[str, Row]) -> Stack:
         stretches = []

@@ -49,6 +49,7 @@ class River:
         heads = [scene.say(*_HEADS[stage]) for stage in STAGES]
         drawing = river(heads, columns, ribbons, total=total or 0, title=f"{title}. {sentence}", name="stroom")
         return Block(
+            kind="river",
             name="stroom",
             title=title,
             sentence=sentence,
@@ -170,6 +171,7 @@ class Process:
             Head(scene.say("Van wie in het vorige station was", "Of those at the station before"), True),
         )
         return Block(
+            kind="process",
             name="proceskaart",
             title=title,
             sentence=sentence,

@@ -60,6 +60,7 @@ class Several:
         )
         unsaid = [warning for one in seen for warning in warnings(scene, one)]
         return Block(
+            kind="several",
             name=name,
             title=title,
             sentence=sentence,

@@ -52,6 +52,7 @@ class Shares:
         name = anchor(f"{self.id} {by}")
         percent = seen.indicator.method is not Method.RATE
         return Block(
+            kind="shares",
             name=name,
             title=title,
             sentence=sentence,

@@ -102,6 +102,7 @@ def title_of(scene: Scene, seen: Seen, own: str, by: str = "") -> str:
 def unanswerable(scene: Scene, name: str, title: str, error: Unanswerable) -> Block:
     """A block that says why its figure cannot be had with these filters."""
     return Block(
+        kind="none",
         name=name,
         title=title,
         sentence=scene.say("Dit cijfer is met deze filters niet te geven.", "This figure cannot be given with these filters."),

@@ -66,6 +66,7 @@ class Trend:
         ]
         lines.append(Line(table.lines[-1].labels, (*table.lines[-1].cells, ""), table.lines[-1].hidden, strong=True))
         return Block(
+            kind="trend",
             name=name,
             title=title,
             sentence=sentence,
