@@ -70,7 +70,7 @@ def read_item(one: ReadRecord) -> ReadItem:
     )
 
 
-@get("/api/reads", summary="Who opened data of persons", tags=["Audit"], responses=problems(*READERS))
+@get("/api/reads", summary="Who opened data of persons", tags=["Audit"], responses=problems(*READERS, 404))
 async def reads(
     parts: NamedDependency[Parts],
     visitor: NamedDependency[Visitor],
