@@ -57,6 +57,15 @@ class ShownSection(msgspec.Struct, frozen=True):
     blocks: tuple[Block, ...]
 
 
+class Stamp(msgspec.Struct, frozen=True):
+    """The checkpoint that covers the position of a page, or the newest while none does."""
+
+    origin: str
+    size: int
+    root: str
+    covers: bool
+
+
 class FigurePage(msgspec.Struct, frozen=True, kw_only=True):
     """What a page of figures shows."""
 
@@ -67,6 +76,7 @@ class FigurePage(msgspec.Struct, frozen=True, kw_only=True):
     as_of: date
     head: int
     """The last position of the ledger: how far the figures are behind it."""
+    stamp: Stamp | None
     past: bool
     """Whether another date or position than the newest is asked for: such a page does not move."""
     as_of_text: str
@@ -98,6 +108,7 @@ async def figure_page(
         position=board.position,
         as_of=board.as_of,
         head=head,
+        stamp=await stamp_of(visit, board.position),
         past=past,
         as_of_text=visit.query.get("as_of", ""),
         known_at_text=visit.query.get("known_at", ""),
@@ -105,6 +116,15 @@ async def figure_page(
         notes=tuple(visit.say(*note) for note in notes),
     )
     return Shown(view=page, template=TEMPLATE)
+
+
+async def stamp_of(visit: Visit, position: int) -> Stamp | None:
+    """What proves that the ledger was as it is up to a position; None before the first checkpoint."""
+    found = await visit.parts.checkpoints.covering(position) or await visit.parts.checkpoints.latest()
+    if found is None:
+        return None
+    one = found.checkpoint
+    return Stamp(one.origin, one.size, one.root.hex(), one.size >= position)
 
 
 async def board_of(visit: Visit) -> tuple[Board, str, bool]:

@@ -14,6 +14,7 @@ from web import wording
 from web.block import Tile
 from web.blocks.tile import tile
 from web.charts.lines import Point, line, round_ticks
+from web.figure_page import Stamp, stamp_of
 from web.figures import Flows, flows_of
 from web.labels import code_label, region_label, type_label
 from web.language import Language
@@ -78,6 +79,7 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     stalled: int
     tiles: tuple[Tile, ...]
     board: Board
+    stamp: Stamp | None
     head: int
     labels: str
     """Type and role labels as JSON, for the script that shows what comes in."""
@@ -100,6 +102,7 @@ async def overview(visit: Visit) -> Shown:
     view = Overview(
         tiles=await asyncio.to_thread(lambda: tuple(tile(scene, id, link, note=note) for id, link, note in KEY_FIGURES)),
         board=board,
+        stamp=await stamp_of(visit, board.position),
         head=standing.position,
         standing=standing,
         persons=Cell(standing.persons) if visit.visitor.reads else protect_persons(standing.persons),
