@@ -21,8 +21,8 @@ from ledger.indicator import Indicator
 from ledger.indicator import indicators as all_indicators
 from ledger.projection import SqlValue
 from streams.clock import today
-from streams.comparing import Compared, RowChange, Through
 from streams.comparing import compare as lay_side_by_side
+from streams.differences import Compared, RowChange, Through
 from streams.figures import declared
 from streams.folder import DataFolder
 from streams.settings import Settings, load

@@ -11,7 +11,8 @@ import msgspec
 from ledger.indicator import indicators
 from ledger.projection import SqlValue
 from streams.clock import today
-from streams.comparing import Compared, RowChange, Through, compare
+from streams.comparing import compare
+from streams.differences import Compared, RowChange, Through
 from web.indicator_words import Shown as Told
 from web.indicator_words import tell
 from web.labels import type_label
