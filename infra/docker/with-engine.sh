@@ -70,7 +70,7 @@ prepare() {
     install || { why="no container engine answers, and none could be installed"; return 1; }
     start || { why="a container engine does not start here: $(tail -n 1 "$folder/log" 2>/dev/null)"; return 1; }
     image=trajectory-ledger/kafka:4.3.1
-    timeout 600 "$here/images.sh" kafka >"$folder/images.log" 2>&1 || { why="$(tail -n 1 "$folder/images.log")"; return 1; }
+    timeout 400 "$here/images.sh" kafka >"$folder/images.log" 2>&1 || { why="$(tail -n 1 "$folder/images.log")"; return 1; }
   fi
   timeout 60 docker run --rm --publish 127.0.0.1::9094 --entrypoint java "$image" -version >/dev/null 2>&1 || { why="containers do not run here"; return 1; }
   export LEDGER_TEST_BROKER_IMAGE="$image"

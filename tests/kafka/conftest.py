@@ -20,6 +20,8 @@ from tests.kafka.container import IMAGE, ContainerBroker
 USERS = {name: f"{name}-secret" for name in ("ledger", "agii", "vdab", "vdab-mlb", "auditor", "worker")}
 
 
+collect_ignore = [] if IMAGE else ["test_container.py"]
+
 IN_CONTAINER = {"test_intake", "test_publisher_client", "test_relay", "test_topics"}
 """Modules whose tests on the shared broker stand for all: intake and verdicts, relay and restore, a client of its own, the rules."""
 

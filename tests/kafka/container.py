@@ -37,7 +37,7 @@ class ContainerBroker:
         self.servers = f"127.0.0.1:{port}"
         self._container = DockerContainer(IMAGE or "", entrypoint=["/bin/sh", "/ledger/broker.sh"], user="0")
         self._container.ports[OUTSIDE] = ("127.0.0.1", port)  # type: ignore[assignment]
-        for file in (INFRA / "docker" / "broker.sh", INFRA / "kafka" / "broker.properties"):
+        for file in (INFRA / "docker" / "broker.sh", INFRA / "docker" / "user.sh", INFRA / "kafka" / "broker.properties"):
             self._container.with_volume_mapping(str(file), f"/ledger/{file.name}", "ro")
         for name, value in {
             "NODE": "1",
@@ -66,6 +66,17 @@ class ContainerBroker:
     def cluster(self, user: str = "ledger") -> Cluster:
         """How a user connects."""
         return Cluster(servers=self.servers, user=user, password=self.users[user])
+
+    def run(self, line: str) -> str:
+        """Run a line of shell in the container and answer what it says; it must end well."""
+        code, said = self._container.exec(["sh", "-c", line])
+        assert code == 0, said.decode()
+        return str(said.decode())
+
+    def restart(self) -> None:
+        """Stop it and start it again, on the same data."""
+        self._container.get_wrapped_container().restart(timeout=20)
+        asyncio.run(self._ready())
 
     async def _ready(self) -> None:
         deadline = time.monotonic() + READY_SECONDS
