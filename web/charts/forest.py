@@ -11,7 +11,7 @@ from web.charts.axes import Frame, mark
 from web.charts.svg import figure, tag
 
 _ROW = 28
-_LABEL = 300
+_LABEL = 330
 _STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.25)
 
 
@@ -31,7 +31,7 @@ def forest(rows: Sequence[Effect], *, title: str, name: str) -> Markup:
     """The drawing, in percentage points; empty without rows."""
     if not rows:
         return Markup("")
-    frame = Frame(760, 16 + len(rows) * _ROW + 30, _LABEL, 150, 8, 30)
+    frame = Frame(800, 16 + len(rows) * _ROW + 30, _LABEL, 150, 8, 30)
     ends = [abs(value) for row in rows for value in (row.low, row.high, row.value) if value is not None]
     reach = max([*ends, 0.01])
     step = next((one for one in _STEPS if reach / one <= 4), 0.25)
@@ -52,7 +52,7 @@ def forest(rows: Sequence[Effect], *, title: str, name: str) -> Markup:
     for at, row in enumerate(rows):
         y = frame.top + 6 + at * _ROW + 10
         kind = "label strong" if row.strong else "label"
-        parts.append(tag("text", row.label[:46], x=_LABEL - 12, y=y + 4, text_anchor="end", class_=kind))
+        parts.append(tag("text", row.label[:50], x=_LABEL - 12, y=y + 4, text_anchor="end", class_=kind))
         if row.low is not None and row.high is not None:
             low, high = x(row.low), x(row.high)
             path = f"M{low:.1f} {y} H{high:.1f} M{low:.1f} {y - 4} V{y + 4} M{high:.1f} {y - 4} V{y + 4}"

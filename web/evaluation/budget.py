@@ -74,11 +74,11 @@ def budget_view(told: Budget, names: Mapping[str, str], language: Language) -> B
         chosen=euro(told.budget, language),
         base=euro(told.base, language),
         base_year=told.base_year,
-        planned=euro(told.planned, language),
+        planned=euro(told.planned, language) if told.planned else language.say("nog niets", "nothing yet"),
         lean_year=told.lean_year,
         share=decimal(100 * told.budget / told.base, language, 0) if told.base else "–",
         cuts=cuts,
-        divisions=[_division(one, names, language) for one in told.scenarios],
+        divisions=[_division(one, names, language, told.scenarios[0]) for one in told.scenarios],
         envelopes=[
             [
                 label,
@@ -96,7 +96,7 @@ def _n(value: int | None, language: Language) -> str:
     return wording.number(value, language)
 
 
-def _division(one: Scenario, names: Mapping[str, str], language: Language) -> Division:
+def _division(one: Scenario, names: Mapping[str, str], language: Language, alike: Scenario) -> Division:
     say = language.say
     lines = []
     for part in one.allotments:
@@ -115,10 +115,13 @@ def _division(one: Scenario, names: Mapping[str, str], language: Language) -> Di
                 bar=round(1000 * (part.people or 0) / reached) if reached else 0,
             )
         )
-    known = one.rule is not Rule.CHEAPEST or any(part.results is not None for part in one.allotments)
     kept, gone, fewer = _n(one.people, language), _n(one.lost_people, language), _n(round(one.lost_results), language)
     sentence = say(
         f"{kept} personen bereikt, {gone} niet meer; ongeveer {fewer} deelnemers met de uitkomst minder.",
         f"{kept} persons reached, {gone} no longer; about {fewer} fewer participants with the outcome.",
     )
-    return Division(code=one.rule.code, label=language.of(one.rule.label), sentence=sentence if known else "", lines=lines)
+    if one.rule is Rule.CHEAPEST and [part.cents for part in one.allotments] == [part.cents for part in alike.allotments]:
+        sentence += say(
+            " Van geen proeftuin is die kost vast te stellen: gelijk verdeeld.", " That cost is established for no pilot: divided alike."
+        )
+    return Division(code=one.rule.code, label=language.of(one.rule.label), sentence=sentence, lines=lines)

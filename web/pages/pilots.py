@@ -38,7 +38,6 @@ class PilotLine(msgspec.Struct, frozen=True, kw_only=True):
     offered: str
     accepted: str
     reach: str
-    reach_bar: int
     spent: str
     per_participant: str
     proposal: str
@@ -113,7 +112,6 @@ def _line(sheet: Sheet, language: Language) -> PilotLine:
         offered=cell(sheet.offered, language),
         accepted=cell(sheet.accepted, language),
         reach=percent(sheet.reach, language),
-        reach_bar=min(1000, round(1000 * (sheet.reach or 0))),
         spent=euro(sheet.cost.spent, language),
         per_participant=euro(sheet.cost.per_participant, language),
         proposal=sheet.proposal.conclusion.label(language.value),

@@ -1,0 +1,282 @@
+"""Decision sheets: criteria, the order of the proposal, cost, scenarios, and what of small numbers is shown."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ledger.balance import Balance
+from ledger.codes.pilot import PilotTheme
+from ledger.codes.policy import Conclusion
+from ledger.comparison import Claim, Comparison, Estimate, Matched, Part
+from ledger.cost import Cost, cost_of
+from ledger.criteria import RuleNeeded, State, criteria
+from ledger.disclosure import small_share
+from ledger.evidence import Evidence, Money, Pilot, Process
+from ledger.funnel import Verdict
+from ledger.incidence import Difference
+from ledger.interval import Interval
+from ledger.parameters import PARAMETERS
+from ledger.plan import Design, Outcome, plans
+from ledger.proposal import Proposal, propose
+from ledger.scenario import Candidate, Rule, scenario
+from ledger.sensitivity import EValue
+from ledger.sheet_parts import shown_estimate, shown_part
+
+D = date(2026, 7, 1)
+SECTOR = plans()[PilotTheme.SECTOR_TRAJECTORY]
+EVC = plans()[PilotTheme.EVC_GUIDANCE]
+assert SECTOR.primary is not None
+PRIMARY: Outcome = SECTOR.primary
+
+
+def known(**changes: object) -> Evidence:
+    """A pilot that everything is in order with."""
+    pilot = Pilot(
+        pilot_id="p", theme=PilotTheme.SECTOR_TRAJECTORY, executors=(), regions=(), valid_from=date(2024, 4, 1), valid_to=None, target=500
+    )
+    plain = Evidence(
+        pilot=pilot,
+        offered=1000,
+        accepted=400,
+        left=10,
+        by_region={},
+        money=(),
+        process=(Process(indicator="IND-22", top=80, bottom=100, value=0.8, everybody=0.8, verdict=Verdict.WITHIN, below=False),),
+        equity={"self_reliance_low": (80, 400, 200, 1000), "nug": (120, 400, 300, 1000)},
+        coverage=0.9,
+        months=100,
+        months_wrong=1,
+        gaps=0,
+        role_findings=(),
+        roles_apart=False,
+        partner_met=80,
+        partner_decided=100,
+        due=None,
+        due_state=None,
+        concluded=None,
+    )
+    return msgspec.structs.replace(plain, **changes)
+
+
+def compared(
+    value: float = 0.06,
+    interval: Interval | None = Interval(0.03, 0.09),  # noqa: B008
+    *,
+    balanced: bool = True,
+    e_limit: float | None = 1.5,
+    m2_value: float = 0.05,
+    n: int = 800,
+    plan: object = SECTOR,
+    reached: bool = True,
+) -> Comparison:
+    """A comparison with this difference."""
+
+    def one(design: Design, difference: float) -> Matched:
+        found = Difference(0.3 + difference, 0.3, difference, interval, n, 3 * n, 2000, 1)
+        return Matched(
+            estimate=Estimate(outcome=PRIMARY, design=design, found=found, unmatched=0.05),
+            balance=Balance((), 0.05, 0.05, balanced),
+        )
+
+    return Comparison(
+        plan=plan,  # type: ignore[arg-type]
+        offered=1000,
+        fitting=900,
+        immature=100,
+        several=0,
+        m1=one(Design.M1, value) if reached else None,
+        m2=one(Design.M2, m2_value) if reached else None,
+        main=Design.M1 if reached else None,
+        secondary=(),
+        equity=(),
+        placebos=(),
+        without=(),
+        landmarks=(),
+        coverage=None,
+        bounds=None,
+        e_value=EValue(2.0, e_limit) if reached else None,
+        visible=0.05,
+        staggered=None,
+        claim=Claim.PLAUSIBLE,
+    )
+
+
+def cost(per_result: float | None = 100.0) -> Cost:
+    return Cost(spent=1, offered=1, accepted=1, per_participant=1.0, per_result=per_result, low=None, high=None)
+
+
+def judged(evidence: Evidence, comparison: Comparison, rule: RuleNeeded = RuleNeeded.YES) -> tuple[dict[str, State], Proposal]:
+    told = criteria(comparison.plan, evidence, comparison, cost(), rule, PARAMETERS)
+    assert [one.id for one in told] == [f"E{number}" for number in range(1, 11)]
+    return {one.id: one.state for one in told}, propose(comparison.plan, evidence, comparison, told, rule, PARAMETERS, D)
+
+
+# -- criteria and proposal ------------------------------------------------------------------------------------------------
+
+
+def test_a_pilot_that_passes_everything_is_anchored_with_or_without_a_rule() -> None:
+    states, proposal = judged(known(), compared())
+    assert set(states.values()) == {State.PASSED}
+    assert (proposal.conclusion, proposal.order) == (Conclusion.ANCHOR_IN_REGULATION, 4)
+    assert judged(known(), compared(), RuleNeeded.NO)[1].conclusion is Conclusion.ANCHOR_WITHOUT_REGULATION
+    open_still = judged(known(), compared(), RuleNeeded.UNKNOWN)[1]
+    assert (open_still.conclusion, open_still.missing) == (Conclusion.CONTINUE_PILOT, ("E10",))
+
+
+@pytest.mark.parametrize(
+    ("evidence", "comparison", "criterion", "state"),
+    [
+        (known(accepted=349), compared(), "E1", State.FAILED),
+        (known(accepted=350), compared(), "E1", State.PASSED),
+        (known(process=(msgspec.structs.replace(known().process[0], below=True),)), compared(), "E2", State.FAILED),
+        (known(process=()), compared(), "E2", State.OPEN),
+        (known(), compared(0.029, Interval(0.001, 0.06)), "E3", State.FAILED),
+        (known(), compared(0.03, Interval(0.001, 0.06)), "E3", State.PASSED),
+        (known(), compared(0.06, Interval(0.0, 0.12)), "E3", State.FAILED),
+        (known(), compared(0.06, None), "E3", State.OPEN),
+        (known(), compared(balanced=False), "E4", State.FAILED),
+        (known(), compared(m2_value=-0.01), "E4", State.FAILED),
+        (known(), compared(e_limit=1.24), "E4", State.FAILED),
+        (known(equity={"nug": (79, 400, 300, 1000), "self_reliance_low": (80, 400, 200, 1000)}), compared(), "E5", State.FAILED),
+        (known(equity={"nug": (80, 400, 300, 1000), "self_reliance_low": (80, 400, 200, 1000)}), compared(), "E5", State.PASSED),
+        (known(coverage=0.79), compared(), "E7", State.FAILED),
+        (known(months_wrong=6), compared(), "E7", State.FAILED),
+        (known(gaps=1), compared(), "E7", State.FAILED),
+        (known(role_findings=(("P2", date(2026, 1, 1)),)), compared(), "E8", State.FAILED),
+        (known(roles_apart=True), compared(), "E8", State.FAILED),
+        (known(partner_met=69), compared(), "E9", State.FAILED),
+        (known(partner_met=20, partner_decided=29), compared(), "E9", State.OPEN),
+    ],
+)
+def test_each_criterion_at_its_limit(evidence: Evidence, comparison: Comparison, criterion: str, state: State) -> None:
+    assert judged(evidence, comparison)[0][criterion] is state
+
+
+@pytest.mark.parametrize(
+    ("evidence", "comparison", "conclusion", "order"),
+    [
+        (known(accepted=29), compared(-0.1, Interval(-0.2, -0.05)), Conclusion.INSUFFICIENT_EVIDENCE, 1),
+        (known(gaps=3), compared(-0.1, Interval(-0.2, -0.05)), Conclusion.INSUFFICIENT_EVIDENCE, 1),
+        (known(), compared(reached=False), Conclusion.INSUFFICIENT_EVIDENCE, 1),
+        (known(), compared(-0.1, Interval(-0.2, -0.01)), Conclusion.STOP, 2),
+        (known(), compared(0.0, Interval(-0.02, 0.02)), Conclusion.STOP, 2),
+        (known(accepted=199), compared(), Conclusion.STOP, 2),
+        (known(partner_met=10), compared(), Conclusion.ADJUST_FRAMEWORK, 3),
+        (known(), compared(0.02, Interval(-0.02, 0.06)), Conclusion.CONTINUE_PILOT, 6),
+    ],
+)
+def test_the_first_condition_that_holds_proposes(evidence: Evidence, comparison: Comparison, conclusion: Conclusion, order: int) -> None:
+    proposal = judged(evidence, comparison)[1]
+    assert (proposal.conclusion, proposal.order) == (conclusion, order)
+
+
+def test_a_descriptive_theme_is_never_proposed_for_regulation() -> None:
+    told = compared(plan=EVC, reached=False)
+    states, proposal = judged(known(), told)
+    assert states["E3"] is states["E4"] is State.NONE
+    assert proposal.conclusion is Conclusion.CONTINUE_PILOT
+    assert judged(known(), told, RuleNeeded.NO)[1].conclusion is Conclusion.ANCHOR_WITHOUT_REGULATION
+
+
+# -- money ----------------------------------------------------------------------------------------------------------------
+
+
+def money(year: int, spent: int, accepted: int, offered: int) -> Money:
+    return Money(year=year, recurrent=0, once=0, spent=spent, accepted=accepted, offered=offered)
+
+
+def test_the_cost_counts_the_years_of_which_spending_is_known() -> None:
+    evidence = known(money=(money(2024, 100_000, 10, 25), money(2025, 300_000, 30, 75), money(2026, 0, 20, 50)))
+    told = cost_of(evidence, compared(0.1, Interval(0.05, 0.2)), D)
+    assert told.per_participant == 400_000 / 40
+    assert told.per_result == pytest.approx(400_000 / (100 * 0.1))
+    assert (told.low, told.high) == (pytest.approx(400_000 / 20), pytest.approx(400_000 / 5))
+    assert cost_of(evidence, compared(0.1, Interval(-0.05, 0.2)), D).per_result is None, "the interval holds 0"
+
+
+def candidate(name: str, cents: int, people: int | None, per_result: float | None = None, vulnerable: float = 0.0) -> Candidate:
+    return Candidate(
+        pilot_id=name, cents=cents, people=people, rate=0.5, rate_interval=Interval(0.4, 0.6), per_result=per_result, vulnerable=vulnerable
+    )
+
+
+def test_seventy_per_cent_of_the_cost_moves_with_the_people() -> None:
+    told = scenario([candidate("a", 100_000, 100)], 65_000, Rule.PROPORTIONAL, PARAMETERS).allotments[0]
+    assert (told.fixed_cents, told.people, told.lost_people, told.results, told.lost_results) == (30_000, 50, 50, 25.0, 25.0)
+    assert told.results_interval == Interval(20.0, 30.0)
+    assert told.outside, "half lies further than forty per cent from what was observed"
+    assert not scenario([candidate("a", 100_000, 100)], 72_000, Rule.PROPORTIONAL, PARAMETERS).allotments[0].outside
+    stopped = scenario([candidate("a", 100_000, 100)], 29_999, Rule.PROPORTIONAL, PARAMETERS).allotments[0]
+    assert (stopped.runs, stopped.people) == (False, 0)
+
+
+def test_the_order_of_each_division() -> None:
+    both = [candidate("dear", 100, 10, 900.0, 0.1), candidate("cheap", 100, 10, 100.0, 0.9), candidate("unknown", 100, 10)]
+
+    def given(rule: Rule, amounts: dict[str, int] | None = None) -> list[int]:
+        return [one.cents for one in scenario(both, 150, rule, PARAMETERS, amounts).allotments]
+
+    assert given(Rule.PROPORTIONAL) == [50, 50, 50]
+    assert given(Rule.CHEAPEST) == [50, 100, 0]
+    assert given(Rule.PROTECT) == [50, 100, 0]
+    assert given(Rule.MANUAL, {"unknown": 100}) == [25, 25, 100]
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(1, 10**9), st.integers(0, 5000), st.none() | st.floats(1, 1e9)), min_size=1, max_size=7),
+    st.integers(0, 3 * 10**9),
+    st.sampled_from(list(Rule)),
+)
+def test_a_scenario_spends_no_more_than_there_is_and_loses_nobody_twice(
+    told: list[tuple[int, int, float | None]], budget: int, rule: Rule
+) -> None:
+    candidates = [candidate(str(at), cents, people, per) for at, (cents, people, per) in enumerate(told)]
+    made = scenario(candidates, budget, rule, PARAMETERS)
+    assert sum(one.cents for one in made.allotments) <= budget
+    for one, before in zip(made.allotments, candidates, strict=True):
+        assert 0 <= one.cents <= before.cents
+        assert one.people is not None
+        assert one.lost_people == before.people - one.people  # type: ignore[operator]
+        assert one.people >= 0
+    if budget >= made.base:
+        assert made.lost_people == 0
+
+
+def test_more_money_never_reaches_fewer_people() -> None:
+    candidates = [candidate("a", 10_000, 80, 5.0), candidate("b", 30_000, 120)]
+    for rule in Rule:
+        reached = [scenario(candidates, budget, rule, PARAMETERS).people for budget in range(0, 40_001, 2_000)]
+        assert reached == sorted(reached), rule
+
+
+# -- small numbers --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("top", "bottom", "small"), [(0, 9, True), (0, 10, False), (4, 20, True), (5, 20, False), (16, 20, True), (20, 20, False)]
+)
+def test_a_share_of_few_is_small(top: int, bottom: int, small: bool) -> None:
+    assert small_share(top, bottom) is small
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(0, 60), st.integers(1, 60), st.integers(0, 200), st.integers(1, 200))
+def test_no_estimate_shows_a_share_that_tells_of_few(x: int, n: int, y: int, m: int) -> None:
+    x, y = min(x, n), min(y, m)
+    found = Difference(x / n, y / m, x / n - y / m, Interval(-1, 1), n, m, 1, 1)
+    shown = shown_estimate(Estimate(outcome=PRIMARY, design=Design.M1, found=found, unmatched=0.0))
+    if small_share(x, n) or small_share(y, m):
+        assert shown.hidden
+        assert (shown.first, shown.second, shown.value, shown.interval) == (None, None, None, None)
+    else:
+        assert shown.value == found.value
+    part = shown_part(Part(name="x", n=n, found=found, value=found.value))
+    assert (part.n is None) == (n < 5)
+    if n < 5 or small_share(x, n):
+        assert part.value is None
