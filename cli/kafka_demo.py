@@ -1,4 +1,4 @@
-"""``make demo-kafka``: a three-broker cluster, a population published through it with harsh faults, kills half-way, and the reconciliation.
+"""``make demo-kafka``: three brokers and two workers, a population published with harsh faults, kills half-way, and the reconciliation.
 
 Everything runs as processes of this machine, in a temporary folder, and is gone afterwards: ``python -m cli.kafka_demo [EVENTS]``.
 """
@@ -16,13 +16,14 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
+from cli.kafka_views import differing, digests, rebuild, rest
 from cli.output import say
-from ledger.errors import LedgerError
+from ledger.errors import BrokerUnavailable, LedgerError
 from ledger.verdict import Verdict
 from simulation.faults import FaultProfile
 from simulation.run import stream
@@ -39,6 +40,8 @@ EVENTS_OF_A_PERSON = 20
 """Fewer than there are: so many people give at least the events that are wanted."""
 SEED = 2026
 PUBLISHER = "simulator"
+WORKER = "worker"
+"""The user of the workers (infra/kafka/topics.toml)."""
 BATCH = 2_000
 PATIENCE = 900.0
 LEDGER = str(Path(sys.executable).parent / "ledger")
@@ -93,6 +96,39 @@ class Ledger:
         return found
 
 
+class Worker:
+    """``ledger worker`` as a child."""
+
+    def __init__(self, data: Path, cluster: Cluster, number: int) -> None:
+        self._log = data.parent / f"worker{number}.log"
+        self._command = [LEDGER, "worker", "--data", str(data)]
+        self._environment = os.environ | {
+            "LEDGER_KAFKA_SERVERS": cluster.servers,
+            "LEDGER_KAFKA_USER": WORKER,
+            "LEDGER_KAFKA_PASSWORD": cluster.password or "",
+        }
+        self._child: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        """Start it."""
+        with self._log.open("ab") as log:
+            self._child = await asyncio.create_subprocess_exec(
+                *self._command, env=self._environment, stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log
+            )
+
+    async def kill(self) -> None:
+        """SIGKILL."""
+        assert self._child is not None
+        self._child.kill()
+        await self._child.wait()
+
+    async def stop(self) -> None:
+        """A clean stop."""
+        if self._child is not None and self._child.returncode is None:
+            self._child.send_signal(signal.SIGTERM)
+            await self._child.wait()
+
+
 async def publish(cluster: Cluster, lines: Iterator[bytes]) -> int:
     """Write all lines; how many Kafka acknowledged."""
     count = 0
@@ -110,7 +146,14 @@ async def publish(cluster: Cluster, lines: Iterator[bytes]) -> int:
 
 
 async def follow(cluster: Cluster, outcomes: Counter[str], seen: set[int]) -> None:
-    """Count the verdicts, each submission once, until cancelled."""
+    """Count the verdicts, each submission once, until cancelled; a cluster that is away is waited out."""
+    while True:
+        with contextlib.suppress(BrokerUnavailable):
+            await _follow(cluster, outcomes, seen)
+        await asyncio.sleep(0.5)
+
+
+async def _follow(cluster: Cluster, outcomes: Counter[str], seen: set[int]) -> None:
     async with consuming(cluster, "follower") as consumer:
         partitions = await partitions_of(consumer, VERDICTS + PUBLISHER)
         consumer.assign(partitions)
@@ -128,7 +171,7 @@ async def follow(cluster: Cluster, outcomes: Counter[str], seen: set[int]) -> No
 
 async def demonstrate(events: int) -> bool:
     """The whole demonstration; whether everything agreed."""
-    passwords = {SUPERUSER: secrets.token_urlsafe(12), PUBLISHER: secrets.token_urlsafe(12)}
+    passwords = {user: secrets.token_urlsafe(12) for user in (SUPERUSER, PUBLISHER, WORKER)}
     with tempfile.TemporaryDirectory(prefix="ledger-kafka", ignore_cleanup_errors=True) as folder:
         say("Starting three brokers …")
         with BrokerCluster(Path(folder) / "kafka", users=passwords, nodes=3) as brokers:
@@ -137,14 +180,18 @@ async def demonstrate(events: int) -> bool:
                 made = await provision(admin, load_topics(), [PUBLISHER], check=False)
             say(f"{len(made)} topics and rules made on {cluster.servers}.")
             ledger = Ledger(Path(folder) / "data", cluster)
+            workers = [Worker(ledger.data, brokers.cluster(WORKER), number) for number in (1, 2)]
             await ledger.start()
             try:
-                return await _play(events, brokers, ledger)
+                for worker in workers:
+                    await worker.start()
+                return await _play(events, brokers, ledger, workers)
             finally:
+                await asyncio.gather(*(worker.stop() for worker in workers))
                 await ledger.stop()
 
 
-async def _play(events: int, brokers: BrokerCluster, ledger: Ledger) -> bool:
+async def _play(events: int, brokers: BrokerCluster, ledger: Ledger, workers: Sequence[Worker]) -> bool:
     lines = itertools.islice(stream(events // EVENTS_OF_A_PERSON, SEED, FaultProfile.HARSH), events)
     outcomes: Counter[str] = Counter()
     seen: set[int] = set()
@@ -156,9 +203,11 @@ async def _play(events: int, brokers: BrokerCluster, ledger: Ledger) -> bool:
         say(f"{len(seen)} verdicts after {time.monotonic() - began:.0f} s. Killing a broker …")
         brokers.brokers[0].kill()
         await _until(lambda: len(seen) >= events // 2, following)
-        say(f"{len(seen)} verdicts after {time.monotonic() - began:.0f} s. Killing the ledger, and bringing both back …")
+        say(f"{len(seen)} verdicts after {time.monotonic() - began:.0f} s. Killing the ledger and a worker, and bringing all three back …")
+        await workers[0].kill()
         await ledger.kill()
         await asyncio.gather(ledger.start(), asyncio.to_thread(brokers.start))
+        await workers[0].start()
         submitted = await publishing
         await _until(lambda: len(seen) >= submitted, following)
     finally:
@@ -172,16 +221,25 @@ async def _play(events: int, brokers: BrokerCluster, ledger: Ledger) -> bool:
     while not compared["equal"] and time.monotonic() < deadline:
         await asyncio.sleep(1)
         compared = await ledger.ask("kafka", "compare")
+    say("All is told. Waiting for the views, and rebuilding them beside to compare …")
+    await rest(ledger.data, PATIENCE)
+    projected = time.monotonic() - began
+    kept = await digests(ledger.data)
+    await rebuild(ledger.data, PATIENCE)
+    await rest(ledger.data, PATIENCE)
+    differs = differing(kept, await digests(ledger.data))
     admitted, duplicate, refused = (outcomes[name] for name in ("admitted", "duplicate", "refused"))
     told = submitted == admitted + duplicate + refused
     stands = compared["position"] == admitted
     print(f"submitted {submitted} = admitted {admitted} + duplicate {duplicate} + refused {refused}: {_word(told)}")
     print(f"entries in PostgreSQL {compared['position']} = admitted {admitted}: {_word(stands)}")
     print(f"digest in PostgreSQL {compared['postgres']} = on Kafka {compared['kafka']}: {_word(bool(compared['equal']))}")
+    print(f"{len(kept)} views = their rebuild from the log: {_word(not differs)}{' ' + ', '.join(differs) if differs else ''}")
     print(
-        f"{submitted / seconds:.0f} events a second, simulated, published, admitted, told and relayed on this machine, two kills among it"
+        f"{submitted / seconds:.0f} events a second, simulated, published, admitted, told and relayed on this machine, three kills in it; "
+        f"{submitted / projected:.0f} with all views"
     )
-    return told and stands and bool(compared["equal"])
+    return told and stands and bool(compared["equal"]) and not differs
 
 
 async def _until(reached: Callable[[], bool], following: asyncio.Task[None]) -> None:

@@ -16,6 +16,8 @@ from ledger.codes.clock import ClockId
 from ledger.errors import UsageError
 from ledger.fields import UUID_PATTERN
 from ledger.verdict import Message
+from streams.partitions import lines
+from streams.standing import PartitionStanding
 from streams.transport import TransportStanding
 
 _UUID = re.compile(UUID_PATTERN.removeprefix("^").removesuffix("$"))
@@ -82,6 +84,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     rows: int | None = None
     stalled: int = 0
     rebuilding: Rebuilding | None = None
+    partitions: list[PartitionStanding] = []
     last_rebuild: LastRebuild | None = None
 
 
@@ -174,6 +177,12 @@ def status(*, data: Path, as_json: bool) -> None:
         rows,
         right=["version", "position", "behind", "rows, about", "stalled"],
     )
+    shares = [
+        (f"{one.topic} {one.partition}", ", ".join(one.views) or "all", _lag(one.lag), one.worker or "nobody")
+        for one in lines(now.projections)
+    ]
+    if shares:
+        table(["partition", "projections", "behind", "worker"], shares, right=["behind"])
     if now.transport is not None:
         tell(now.transport)
 
@@ -201,6 +210,10 @@ def _days(clock: _Clock) -> str:
     if clock.elapsed is None:
         return ""
     return f"{clock.elapsed // 3600} h" if clock.clock == ClockId.C24 else str(clock.elapsed)
+
+
+def _lag(lag: int | None) -> str:
+    return "?" if lag is None else str(lag)
 
 
 def _state(view: View) -> str:

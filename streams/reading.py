@@ -19,6 +19,7 @@ from ledger.quality import SourceState, gaps, merge, received, short_type
 from ledger.timeline import Timeline, timeline
 from ledger.verdict import Message, StreamId
 from streams.clock import Clock, SystemClock, today
+from streams.partitions import partitions
 from streams.postgres.connection import plainly
 from streams.postgres.sql import sql
 from streams.postgres.store import SourceTotal, Store
@@ -164,10 +165,11 @@ class Reader:
         runner = next(iter(await self._rows("reading_runner")), None)
         stalled = {row["projection"]: row["n"] for row in await self._rows("reading_stalled_counts")}
         running = {one.projection: one for one in await self.rebuilds() if one.finished_at is None}
+        by_partition = await partitions(self._store)
         standings: list[ViewStanding] = []
         for name, declared in projections().items():
             row = live.get(name)
-            position = runner["position"] if runner is not None and row is not None else 0
+            position = row["position"] if row is not None else 0
             rebuilding = running.get(name) or running.get(EVERY_VIEW)
             standings.append(
                 ViewStanding(
@@ -183,6 +185,7 @@ class Reader:
                     state="rebuilding" if rebuilding else "live" if row is not None else "missing",
                     stalled=stalled.get(name, 0),
                     rebuilding=rebuilding,
+                    partitions=by_partition.get(name, ()),
                 )
             )
         return standings

@@ -53,6 +53,19 @@ class RebuildState(msgspec.Struct, frozen=True, kw_only=True):
     error: str | None
 
 
+class PartitionStanding(msgspec.Struct, frozen=True, kw_only=True):
+    """How far a view is in one partition of the entries on Kafka."""
+
+    topic: str
+    partition: int
+    position: int
+    """Every entry of the partition up to here is in the view."""
+    lag: int | None
+    """Entries of the partition that are not; None when nobody has looked yet."""
+    worker: str | None
+    """Who has the partition; None when nobody who is alive does."""
+
+
 class ViewStanding(msgspec.Struct, frozen=True, kw_only=True):
     """One view: which version of its rules, how far it is, what it cannot digest."""
 
@@ -73,6 +86,8 @@ class ViewStanding(msgspec.Struct, frozen=True, kw_only=True):
     """``live``, ``rebuilding`` or ``missing``."""
     stalled: int
     rebuilding: RebuildState | None = None
+    partitions: tuple[PartitionStanding, ...] = ()
+    """By partition, while workers keep the views."""
 
 
 class ReasonCount(msgspec.Struct, frozen=True):

@@ -28,7 +28,9 @@ class Metrics:
         self._stalled = Gauge(
             "ledger_stalled_streams", "Streams that a projection cannot digest.", ("projection",), registry=self._registry
         )
-
+        self._signed = Gauge("ledger_checkpoint_position", "Entries that the newest checkpoint covers.", registry=self._registry)
+        self._unsigned = Gauge("ledger_checkpoint_fault", "1 when the log signs nothing any more.", registry=self._registry)
+        self._silent = Gauge("ledger_witnesses_silent", "Witnesses that did not cosign when last asked.", registry=self._registry)
         self.transport = TransportMetrics(self._registry)
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
@@ -54,6 +56,12 @@ class Metrics:
         """Note how far a view is."""
         self._lag.labels(name).set(lag)
         self._stalled.labels(name).set(stalled)
+
+    def signed(self, size: int, *, fault: bool, silent: int) -> None:
+        """Note what is signed, and whether it still is."""
+        self._signed.set(size)
+        self._unsigned.set(fault)
+        self._silent.set(silent)
 
     def text(self) -> bytes:
         """The exposition."""

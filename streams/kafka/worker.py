@@ -235,8 +235,14 @@ class Worker:
         """Turn after turn, as long as the application runs: what was fetched meanwhile, and what others left to do."""
         consumer = app.consumer
         assert isinstance(consumer, BatchConsumer)
+        loop = asyncio.get_running_loop()
+        told = 0.0
         while not app.should_stop:
             batches = await self._gather(fetched)
+            if loop.time() - told > SEEN_SECONDS:
+                told = loop.time()
+                with contextlib.suppress(StoreUnavailable, *_PASSING), plainly():
+                    await lane.tell_ends(consumer.ends())
             while not app.should_stop:
                 ours = {(tp.topic, tp.partition) for tp in consumer.assignment()}
                 # What is left out here is read again by whoever has the partition.

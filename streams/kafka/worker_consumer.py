@@ -68,6 +68,11 @@ class BatchConsumer(Consumer):
         if tp in self.assignment():
             await self.seek_wait({tp: offset})
 
+    def ends(self) -> dict[tuple[str, int], int]:
+        """Where the partitions that are ours end, as far as the brokers told."""
+        told = {(tp.topic, tp.partition): self.highwater(tp) for tp in self.assignment()}
+        return {place: end for place, end in told.items() if end is not None}
+
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, ConsumerMessage]]:  # noqa: ASYNC109  the shape of Faust's own
         """One message for each partition that has records."""
         fetched, active = await self._wait_next_records(timeout)

@@ -172,6 +172,11 @@ class Lane:
         rows = await self.store.pool.fetch(sql("checkpoint_offsets"), self.projections, self.cluster_id)
         return {(row["topic"], row["partition"]): row["next_offset"] for row in rows}
 
+    async def tell_ends(self, ends: Mapping[Place, int]) -> None:
+        """Write down where partitions of this worker end: what is beyond the checkpoints is their lag."""
+        topics, partitions = [topic for topic, _ in ends], [partition for _, partition in ends]
+        await self.store.pool.execute(sql("checkpoint_ends"), topics, partitions, list(ends.values()), self.worker, self.projections)
+
     @contextlib.asynccontextmanager
     async def writing(self) -> AsyncIterator[views.Connection]:
         """A transaction that may write views. ``NotReady`` while a ledger's own runner keeps them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import httpx
@@ -53,6 +54,7 @@ def test_a_log_is_read_whole_from_its_address_alone(ledger: Served, client: http
         else:
             assert decode_tile(served.content) == [root_of(leaves[:256])]
     assert root_of(leaves) == checkpoint.root
+    assert "\nledger_checkpoint_position 300.0\n" in client.get("/metrics").text
     proof = read_proof(client.get("/tlog/proof/300").content)
     assert proof.extra is not None
     assert proof.check(proof.extra, read_verifier_key(key.text)) == checkpoint
@@ -127,3 +129,30 @@ def test_the_log_tells_nothing_of_a_person(ledger: Served, client: httpx.Client,
     assert {len(leaf) for leaf in leaves} == {32}
     assert len(set(leaves)) == 18
     assert not re.search(rb"persoon|urn:kbo|intake", bundle)
+
+
+def test_a_log_that_signs_no_more_says_so(ledger: Served, client: httpx.Client, feed: Feed) -> None:
+    fill(ledger, feed, 5)
+    client.post("/api/checkpoints").raise_for_status()
+    fill(ledger, feed, 5)
+    tampered = (
+        "ALTER TABLE ledger.entries DISABLE TRIGGER entries_are_immutable; "
+        "UPDATE ledger.entries SET commitment = sha256(commitment) WHERE position = 2"
+    )
+    ledger.do(lambda: ledger.parts.store.pool.execute(tampered))
+    answer = client.post("/api/checkpoints")
+    assert answer.status_code == 409
+    assert "did not grow" in answer.json()["detail"]
+
+    async def first_said() -> str:
+        said: asyncio.Queue[str] = asyncio.Queue()
+        task = asyncio.create_task(ledger.parts.checkpoints.run(said.put_nowait))
+        try:
+            return await asyncio.wait_for(said.get(), 60)
+        finally:
+            task.cancel()
+
+    assert ledger.do(first_said).startswith("No checkpoint is signed any more: the tree of 10 leaves")
+    assert "did not grow from that of 5 leaves" in client.get("/api/checkpoints").json()["fault"]
+    assert "\nledger_checkpoint_fault 1.0\n" in client.get("/metrics").text
+    assert client.get("/tlog/checkpoint").text.splitlines()[1] == "5", "what was signed is still served"

@@ -106,7 +106,7 @@ class Torment:
         """As many as wanted; every kind once before one comes a second time."""
         for worker in self.workers[:2]:
             worker.start()
-        await self._caught_up()
+        await until(self._both_read, MOVED_SECONDS)
         kinds: list[Fault] = []
         while self.done.total() < FAULTS:
             kinds = kinds or self._rng.sample(list(Fault), len(Fault))
@@ -153,6 +153,9 @@ class Torment:
                 broker.kill()
                 await asyncio.sleep(self._rng.uniform(0, 2))
                 await asyncio.to_thread(start_again, broker)
+
+    async def _both_read(self) -> bool:
+        return all("reads entries" in worker.said() for worker in self.workers[:2])
 
     async def _caught_up(self) -> None:
         """The views reach what the ledger holds now: whoever is still there has all partitions."""

@@ -24,13 +24,6 @@ VIEWS = ("aggregate_finding", "source_state")
 """What the projections leave beside their own views and is the same whoever projects."""
 
 
-RESTS = """
-SELECT r.position = s.position AND r.as_of IS NOT NULL
-   AND t.aggregated_position = s.position AND t.aggregated_turns = (SELECT sum(turns) FROM view.checkpoint)
-   AND NOT EXISTS (SELECT 1 FROM view.pending) AND NOT EXISTS (SELECT 1 FROM view.due WHERE day <= r.as_of)
-FROM view.runner r, ledger.sequencer s, view.steward t
-"""
-"""Whether the views are at the head, with nothing left to do."""
 STANDING = (
     "SELECT row_to_json(r) FROM view.runner r",
     "SELECT row_to_json(s) FROM ledger.sequencer s",
@@ -39,7 +32,7 @@ STANDING = (
     "SELECT row_to_json(t) FROM view.steward t",
     "SELECT json_agg(w) FROM view.worker w",
 )
-"""What tells why they are not."""
+"""What tells why the views are not at rest."""
 
 
 def environment(cluster: Cluster, database: str) -> dict[str, str]:
@@ -117,7 +110,7 @@ async def at_rest(pool: asyncpg.Pool, seconds: float = 60) -> None:
     """Wait until the views are at the head, with nothing left to do."""
 
     async def rests() -> bool:
-        return bool(await pool.fetchval(RESTS))
+        return bool(await pool.fetchval(sql("worker_rest")))
 
     try:
         await until(rests, seconds)

@@ -11,7 +11,7 @@ from litestar.params import PathParameter
 from streams.standing import RebuildState, ViewStanding
 from streams.wiring import Parts
 from web.api.responses import READERS, problems
-from web.api.standings import ProjectionItem, ProjectionsAnswer, RebuildAnswer, RebuildProgress, StalledItem
+from web.api.standings import PartitionItem, ProjectionItem, ProjectionsAnswer, RebuildAnswer, RebuildProgress, StalledItem
 from web.visitor import Visitor
 
 
@@ -28,6 +28,16 @@ def projection_item(view: ViewStanding, visitor: Visitor) -> ProjectionItem:
         rows=view.rows if visitor.reads else None,
         stalled=view.stalled,
         rebuilding=_progress(view.rebuilding),
+        partitions=[
+            PartitionItem(
+                topic=one.topic,
+                partition=one.partition,
+                position=one.position,
+                lag=one.lag,
+                worker=one.worker if visitor.operates else None,
+            )
+            for one in view.partitions
+        ],
     )
 
 

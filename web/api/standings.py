@@ -33,6 +33,18 @@ class RebuildProgress(msgspec.Struct, frozen=True, kw_only=True):
     of: int
 
 
+class PartitionItem(msgspec.Struct, frozen=True, kw_only=True):
+    """How far a view is in a partition of the entries on Kafka."""
+
+    topic: str
+    partition: int
+    position: int
+    lag: int | None
+    """Entries that are not in the view yet; None when no worker has looked."""
+    worker: str | None
+    """Who has the partition, to the operator; None when nobody who is alive does."""
+
+
 class ProjectionItem(msgspec.Struct, frozen=True, kw_only=True):
     """A view."""
 
@@ -47,6 +59,8 @@ class ProjectionItem(msgspec.Struct, frozen=True, kw_only=True):
     """How many there are, as the database's statistics keep it; None for whoever may not read persons."""
     stalled: int
     rebuilding: RebuildProgress | None
+    partitions: list[PartitionItem]
+    """Empty while the ledger's own runner keeps the views."""
 
 
 class StatusAnswer(msgspec.Struct, frozen=True, kw_only=True):

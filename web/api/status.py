@@ -88,6 +88,8 @@ async def measures(parts: NamedDependency[Parts], metrics: NamedDependency[Metri
     metrics.stand(sequencer.position, sequencer.waiting)
     metrics.transport.run(parts.transport.parts())
     try:
+        checkpoints = parts.checkpoints
+        metrics.signed(await checkpoints.size(), fault=checkpoints.fault is not None, silent=len(checkpoints.witnesses.faults))
         for view in await parts.reader.views():
             metrics.view(view.name, view.lag, view.stalled)
         standing = await parts.transport.standing()

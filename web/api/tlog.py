@@ -14,7 +14,7 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import PathParameter, QueryParameter
 
-from ledger.errors import BadInput
+from ledger.errors import BadInput, DataFolderError, ProofBroken
 from ledger.transparency.cosignature import check_cosignatures
 from ledger.transparency.tile import Tile, read_place
 from streams.checkpoints import Published
@@ -178,11 +178,14 @@ async def checkpoints(
     return _answer(parts, found)
 
 
-@post("/api/checkpoints", status_code=200, summary="Publish a checkpoint now", tags=["Proofs"], responses=problems(*READERS))
+@post("/api/checkpoints", status_code=200, summary="Publish a checkpoint now", tags=["Proofs"], responses=problems(*READERS, 409))
 async def publish(parts: NamedDependency[Parts], visitor: NamedDependency[Visitor]) -> CheckpointsAnswer:
     """Sign all that is in the ledger now, ask the witnesses, and answer the checkpoint. For the operator."""
     visitor.must_operate()
-    return _answer(parts, [await parts.checkpoints.publish(insist=True)])
+    try:
+        return _answer(parts, [await parts.checkpoints.publish(insist=True)])
+    except (ProofBroken, DataFolderError) as error:
+        raise ProblemError(ProblemKind.CONFLICT, f"er wordt niets ondertekend: {error}", str(error)) from error
 
 
 def _answer(parts: Parts, found: list[Published]) -> CheckpointsAnswer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from streams.partitions import PartitionLine, lines
 from streams.standing import RebuildState, StalledStream, ViewStanding
 from streams.transport import TransportStanding
 from web.api.transport import shown
@@ -30,6 +31,8 @@ class ProjectionsView(msgspec.Struct, frozen=True, kw_only=True):
     rebuilds: list[RebuildState]
     asked: str | None
     """A rebuild that was just asked for."""
+    partitions: list[PartitionLine]
+    """While workers keep the views."""
     transport: TransportStanding | None
     """How the Kafka side stands; None without one."""
 
@@ -46,6 +49,7 @@ async def projections(visit: Visit) -> Answer:
         stalled=[_row(one, visit) for one in stalled],
         rebuilds=[one for one in await reader.rebuilds() if one.finished_at is not None][:10],
         asked=asked if asked in {one.name for one in views} else None,
+        partitions=lines(views),
         transport=shown(await visit.parts.transport.standing(), visit.visitor),
     )
     return Shown(view=view)

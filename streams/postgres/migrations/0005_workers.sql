@@ -7,6 +7,7 @@ CREATE TABLE view.checkpoint (
     cluster_id   text NOT NULL,
     next_offset  bigint NOT NULL,
     position     bigint NOT NULL,
+    end_offset   bigint,
     turns        bigint NOT NULL DEFAULT 0,
     worker       text NOT NULL,
     updated_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -14,8 +15,9 @@ CREATE TABLE view.checkpoint (
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE view.checkpoint IS 'How far a view''s table is in a partition of the entries, moved in the transaction that writes its rows; whoever holds the row may write rows of the keys of that partition.';
 COMMENT ON COLUMN view.checkpoint.position IS 'Every entry of the partition up to here is in the rows';
+COMMENT ON COLUMN view.checkpoint.end_offset IS 'Where the partition ended when its worker last looked';
 COMMENT ON COLUMN view.checkpoint.turns IS 'Transactions that wrote rows since the table was made';
-COMMENT ON COLUMN view.checkpoint.worker IS 'Who moved it last';
+COMMENT ON COLUMN view.checkpoint.worker IS 'Who has the partition, or moved it last';
 
 CREATE TABLE view.pending (
     number    bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

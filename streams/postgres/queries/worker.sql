@@ -188,3 +188,27 @@ WHERE s.tried_at + least(interval '1 hour', interval '5 seconds' * power(2, leas
 -- name: steward_aggregated
 -- The findings over many streams were made.
 UPDATE view.steward SET aggregated_position = $1, aggregated_turns = $2;
+
+-- name: worker_rest
+-- Whether the views are at the head of the ledger, with nothing left to do.
+SELECT r.position = s.position AND r.as_of IS NOT NULL
+   AND t.aggregated_position = s.position AND t.aggregated_turns = (SELECT sum(turns) FROM view.checkpoint)
+   AND NOT EXISTS (SELECT 1 FROM view.pending) AND NOT EXISTS (SELECT 1 FROM view.due WHERE day <= r.as_of)
+FROM view.runner r, ledger.sequencer s, view.steward t;
+
+-- name: checkpoint_ends
+-- Where the partitions of a worker end, for people to read.
+UPDATE view.checkpoint c
+SET end_offset = n.end_offset, worker = $4
+FROM unnest($1::text[], $2::integer[], $3::bigint[]) AS n (topic, partition, end_offset), ledger.projections p
+WHERE c.topic = n.topic AND c.partition = n.partition AND p.table_name = c.table_name AND p.name = ANY($5::text[])
+  AND (c.end_offset, c.worker) IS DISTINCT FROM (n.end_offset, $4);
+
+-- name: reading_partitions
+-- How far each live view is in each partition, while workers keep the views.
+SELECT p.name, c.topic, c.partition, c.position, greatest(c.end_offset - c.next_offset, 0) AS lag, w.name AS worker
+FROM view.checkpoint c
+JOIN ledger.projections p ON p.table_name = c.table_name AND p.state = 'live'
+LEFT JOIN view.worker w ON w.name = c.worker AND w.seen_at > clock_timestamp() - make_interval(secs => $1)
+WHERE EXISTS (SELECT 1 FROM view.worker WHERE seen_at > clock_timestamp() - make_interval(secs => $1))
+ORDER BY p.name, c.topic, c.partition;
