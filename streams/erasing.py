@@ -164,14 +164,16 @@ class Erasing:
         :raises LedgerError: an erasure is not admitted: such a ledger must not be served.
         """
         again = 0
+        erased = await self._store.erased()
         for listed in self._list.read():
             for number, stream in enumerate(listed.streams):
-                if stream in await self._store.erased():
+                if stream in erased:
                     continue
                 event = listed.event if number == 0 else _for_stream(listed.event, stream)
                 source = msgspec.json.decode(listed.event, type=_Source).source
                 verdict = await self._submit(bytes(event), Credential(name=SYSTEM, org=source[8:18], role=Role.LEDGER_OPERATOR))
-                if stream not in await self._store.erased():
+                erased = await self._store.erased()
+                if stream not in erased:
                     said = verdict.message.en if verdict.message is not None else verdict.outcome.value
                     raise LedgerError(
                         f"{stream} was erased and stands in this older database again, and the erasure cannot be executed anew "

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import httpx
 import pytest
 
+from cli.main import main
 from ledger.codes.roles import Role
 from streams.keys import Keys
 from streams.publishers import Right
@@ -154,3 +156,32 @@ def test_a_warning_is_for_the_operator_alone(ordinary: Served, auditor: str, key
     with ordinary.client(ordinary.parts.operator_token) as client:
         assert "warning" in client.get(path).text
         assert "warning" in client.get("/api/entries").text
+
+
+def test_commands_ask_what_for_too(
+    known: Served, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LEDGER_URL", known.url)
+    monkeypatch.setenv("LEDGER_TOKEN", known.parts.operator_token)
+    monkeypatch.setenv("LEDGER_DATABASE_URL", known.parts.store.dsn)
+    data = ["--data", str(known.parts.settings.data)]
+    for command in (["timeline", UUID], ["export", "ndjson", "--out", str(tmp_path / "out")]):
+        assert main([*command, *data]) == 2
+        assert "purpose" in capfd.readouterr().err
+        assert main([*command, "--purpose", "whim", *data]) == 2
+        assert main([*command, "--purpose", "evaluation", *data]) == 0
+    capfd.readouterr()
+    assert main(["dossier", UUID, "--out", str(tmp_path / "dossier"), *data]) == 0
+    reads = told(known)
+    assert [(r["channel"], r["kind"], r["outcome"], r["purpose"]) for r in reads] == [
+        ("api", "trajectory", "refused", None),
+        ("api", "trajectory", "refused", None),
+        ("api", "trajectory", "granted", "evaluation"),
+        ("command", "export", "refused", None),
+        ("command", "export", "refused", None),
+        ("command", "export", "granted", "evaluation"),
+        ("command", "dossier", "granted", "access_request"),
+    ]
+    assert str(reads[-1]["reader"]).startswith("user:")
+    assert main(["reads", "--refused", *data]) == 0
+    assert capfd.readouterr().out.count("no_purpose") == 4
