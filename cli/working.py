@@ -51,8 +51,10 @@ def work(*, names: list[str], data: Path) -> int:
         )
     gc.set_threshold(*GC_THRESHOLD)
     configure(sys.stderr)
-    for name in ("faust", "mode", "streams.kafka.worker_consumer", "aiokafka"):
+    for name in ("faust", "mode", "streams.kafka.worker_consumer"):
         _only_errors(name)
+    # What the client logs is listened to for why it may not connect, and told in a sentence.
+    logging.getLogger("aiokafka").handlers[:] = [logging.NullHandler()]
     with DataFolder.open(settings.data, lock=False) as folder, quiet():
         return asyncio.run(_Life(settings, cluster, folder, chosen).run())
 
@@ -76,8 +78,7 @@ def _only_errors(name: str) -> None:
     handler = logging.getLogger("ledger").handlers[0]
     logger = logging.getLogger(name)
     logger.handlers[:] = [handler]
-    # The client's broken connections are told by the worker, in a sentence.
-    logger.setLevel(logging.CRITICAL if name == "aiokafka" else logging.ERROR)
+    logger.setLevel(logging.ERROR)
     logger.propagate = False
 
 
