@@ -29,6 +29,7 @@ QUIET = [
 PAGES = (
     *sorted(declared.path for declared in pages() if "{" not in declared.path),
     "/indicatoren/IND-29",
+    "/proeftuinen/sector_trajectory",
     "/catalogus/contract.signed",
     "/catalogus/lijst/Role",
     "/docs/problems",
