@@ -99,11 +99,11 @@ async def figure_page(
     """A page of parts. Filters, comparison, period and moment stand in the address; what does not fit falls back."""
     board, fault, past = await board_of(visit)
     scene = _scene(visit, board, filters, splits, cohort)
-    made = await asyncio.to_thread(_made, scene, sections)
+    shown = await asyncio.to_thread(made, scene, sections)
     head = (await visit.parts.store.head()).position
     page = FigurePage(
         lead=visit.say(*lead),
-        sections=made,
+        sections=shown,
         filters=(*more, *_filters(scene, board, filters, splits, cohort)),
         position=board.position,
         as_of=board.as_of,
@@ -162,7 +162,8 @@ def _known(dimension: str, value: str) -> bool:
     return value == UNKNOWN or not listed or value in listed
 
 
-def _made(scene: Scene, sections: Sequence[Section]) -> tuple[ShownSection, ...]:
+def made(scene: Scene, sections: Sequence[Section]) -> tuple[ShownSection, ...]:
+    """The sections as they are shown. It computes: call it in a thread."""
     return tuple(
         ShownSection(
             anchor(scene.say(*section.title)),
@@ -185,15 +186,15 @@ def _apart(scene: Scene, parts: Sequence[Part]) -> list[Part]:
 
 def _block(scene: Scene, part: Part, name: str) -> Block:
     try:
-        made = part.block(scene)
-        return msgspec.structs.replace(made, sentence=made.sentence.replace(" %", "\u00a0%"))
+        block = part.block(scene)
+        return msgspec.structs.replace(block, sentence=block.sentence.replace(" %", "\u00a0%"))
     except Unanswerable as error:
         return unanswerable(scene, name, scene.language.of(declared(part.ids[0]).title), error)
 
 
 def _filters(scene: Scene, board: Board, filters: Sequence[str], splits: Sequence[str], cohort: bool) -> list[Filter]:
     everything = Choice("", scene.say("alle", "all"))
-    made = [
+    shown = [
         Filter(
             name,
             scene.head(name),
@@ -205,10 +206,10 @@ def _filters(scene: Scene, board: Board, filters: Sequence[str], splits: Sequenc
     if splits:
         own = Choice("", scene.say("zoals het blok het toont", "as each block has it"))
         choices = (own, *(Choice(name, scene.head(name)) for name in splits))
-        made.append(Filter("per", scene.say("Vergelijk per", "Compare by"), choices, scene.split))
+        shown.append(Filter("per", scene.say("Vergelijk per", "Compare by"), choices, scene.split))
     if cohort:
-        made.append(Filter("cohort", scene.say("Cohort of periode", "Cohort or period"), _periods(scene, board), scene.cohort_text))
-    return made
+        shown.append(Filter("cohort", scene.say("Cohort of periode", "Cohort or period"), _periods(scene, board), scene.cohort_text))
+    return shown
 
 
 def _periods(scene: Scene, board: Board) -> tuple[Choice, ...]:

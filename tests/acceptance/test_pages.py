@@ -183,14 +183,14 @@ def test_the_overview_moves_with_what_comes_in_and_can_be_paused(page: Page, pop
     with population.client() as client:
         before = client.get("/api/status").json()["position"]
     page.goto("/")
-    expect(page.get_by_text("loopt mee")).to_be_visible(timeout=10_000)
+    expect(page.locator("#live-state")).to_have_text("loopt mee", timeout=10_000)
     event = json.loads(_example("norm.set", 1))
     population.publish([json.dumps(event).encode()])
     expect(page.locator("#live tbody tr").first).to_contain_text("Norm", timeout=10_000)
     shown = page.locator('[data-live="position"]').inner_text().replace(".", "")
     assert int(shown) == before + 1
-    page.get_by_role("button", name="Pauzeer").click()
-    expect(page.get_by_text("gepauzeerd")).to_be_visible()
+    page.get_by_role("button", name="Pauzeer").last.click()
+    expect(page.locator("#live-state")).to_have_text("gepauzeerd")
     population.publish([_example("norm.set", 2)])
     page.wait_for_timeout(2500)
     assert page.locator('[data-live="position"]').inner_text().replace(".", "") == shown

@@ -22,7 +22,9 @@ def tile(scene: Scene, id: str, link: str, *, note: tuple[str, str] = ("", "")) 
         said = scene.say("per kwartaal", "by quarter")
         chart = trend(moments(scene, by_quarter), title=f"{title}, {said}", name=anchor(f"tegel {id}"), percent=percent, small=True)
     parts = scene.say(f"{one.numerator} van {one.denominator}", f"{one.numerator} of {one.denominator}")
-    if seen.indicator.method is Method.RATE:
+    if seen.total.denominator == 0:
+        parts = scene.say("nog niets te tellen", "nothing to count yet")
+    elif seen.indicator.method is Method.RATE:
         parts = scene.say(f"per 10.000: {parts}", f"per 10,000: {parts}")
     return Tile(
         id=id,

@@ -29,8 +29,8 @@ class Range(NamedTuple):
 
 
 def ranges(rows: Sequence[Range], *, title: str, name: str, percent: bool = True) -> Markup:
-    """The drawing, of shares or of plain numbers; empty without rows."""
-    if not rows:
+    """The drawing, of shares or of plain numbers; empty when there is no value to draw."""
+    if all(row.value is None for row in rows):
         return Markup("")
     frame = Frame(760, 22 + len(rows) * _ROW + 26, _LABEL, 70, 8, 30)
     values = [row.value or 0 for row in rows]

@@ -51,7 +51,7 @@ async def look_up(visit: Visit) -> Answer:
         found = []
     if found:
         return Moved(to=f"{PATH}/gebeurtenis/{found[0]}")
-    shown = re.sub(r"[^A-Za-z0-9.:/-]", "", asked)[:60] or "–"
+    shown = re.sub(r"[^A-Za-z0-9.:/-]", "", asked)[:60] or "-"
     return Moved(to=f"{PATH}?niet={shown}")
 
 
