@@ -274,7 +274,7 @@ def _free_ports(count: int) -> list[int]:
         highest = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
     except (OSError, ValueError):
         highest = 32_768
-    first = highest - _SHARES * _SHARE + os.getpid() % _SHARES * _SHARE
+    first = max(highest - _SHARES * _SHARE, 1_024) + os.getpid() % _SHARES * _SHARE
     held: list[socket.socket] = []
     try:
         for port in range(first, first + _SHARE):
