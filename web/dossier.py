@@ -88,7 +88,7 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class FindingRow(msgspec.Struct, frozen=True):
-    """A finding in words."""
+    """A finding in words, with every day since when it stands."""
 
     label: str
     since: str
@@ -234,14 +234,14 @@ def _shared(one: Shared, language: Language) -> tuple[Shared, str, str, str]:
 
 
 def _findings(told: Timeline, language: Language) -> list[FindingRow]:
-    rows: list[FindingRow] = []
+    since: dict[tuple[str, str], list[str]] = {}
     for found in told.findings:
         declared, rule = finding_types()[found.code], pattern_rules().get(found.rule or "")
         label = language.of(rule.label if rule else declared.label)
         if found.clock:
             label += f": {code_label('clock', found.clock, language)}"
-        rows.append(FindingRow(label, wording.short_day(found.since, language), language.of(declared.mend)))
-    return rows
+        since.setdefault((label, language.of(declared.mend)), []).append(wording.short_day(found.since, language))
+    return [FindingRow(label, ", ".join(days), mend) for (label, mend), days in since.items()]
 
 
 def _read(one: ReadRecord, language: Language) -> tuple[str, str, str, str, str]:
