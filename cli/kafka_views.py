@@ -12,6 +12,7 @@ from ledger.errors import LedgerError, StoreUnavailable
 from ledger.projection import projections
 from streams.aggregating import AGGREGATE_TABLE
 from streams.clock import SystemClock
+from streams.postgres import views
 from streams.postgres.connection import connect, let_go, plainly
 from streams.postgres.server import EmbeddedPostgres
 from streams.postgres.sql import sql
@@ -58,16 +59,11 @@ async def rebuild(data: Path, seconds: float) -> None:
 
 async def digests(data: Path) -> Mapping[str, str]:
     """A digest of all rows of every view."""
-    found: dict[str, str] = {}
     connection = await connect(EmbeddedPostgres(data).dsn)
     try:
-        for name in [*projections(), *VIEWS]:
-            # The names are those of declarations: nothing from outside comes near.
-            rows = f"SELECT count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') FROM view.{name} t"  # noqa: S608
-            found[name] = str(await connection.fetchval(rows))
+        return {name: await views.digest(connection, name) for name in [*projections(), *VIEWS]}
     finally:
         await let_go(connection)
-    return found
 
 
 def differing(one: Mapping[str, str], other: Mapping[str, str]) -> list[str]:

@@ -134,6 +134,12 @@ async def as_csv(connection: Connection, projection: Projection, *, keys: Sequen
     return held.getvalue()
 
 
+async def digest(connection: Connection, view: str) -> str:
+    """How many rows a view of the schema has, and a digest of all that stands in them."""
+    rows = f"SELECT count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') FROM {SCHEMA}.{view} t"  # noqa: S608
+    return str(await connection.fetchval(rows))
+
+
 def _told(column: Column) -> str:
     if column.sql_type == "boolean":
         return f'"{column.name}"::int'

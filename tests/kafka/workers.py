@@ -15,6 +15,7 @@ import asyncpg
 
 from ledger.projection import projections
 from streams.kafka.connection import Cluster
+from streams.postgres import views
 from streams.postgres.sql import sql
 from streams.postgres.store import Store
 from tests.kafka.stage import until
@@ -120,10 +121,8 @@ async def at_rest(pool: asyncpg.Pool, seconds: float = 60) -> None:
 
 async def rows(store: Store) -> dict[str, str]:
     """A digest of all rows of every view."""
-    return {
-        name: str(await store.pool.fetchval(f"SELECT count(*) || md5(string_agg(t::text, '|' ORDER BY t::text)) FROM view.{name} t"))
-        for name in [*projections(), *VIEWS]
-    }
+    async with store.pool.acquire() as connection:
+        return {name: await views.digest(connection, name) for name in [*projections(), *VIEWS]}
 
 
 async def stalls(store: Store) -> list[tuple[str, str]]:
