@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 
 from ledger.errors import BadInput
 from streams.kafka.entry_log import entries_on_kafka
 from streams.kafka.topics import entries_topic
 from streams.postgres.appender import ENTRY_COLUMNS, EntryRow
+from streams.postgres.connection import plainly
+from streams.postgres.sql import sql
 from streams.stored import Stored
 from streams.verifying import Check, Fault, Sheet, Skipped, check
+
+_TRIES, _PAUSE_SECONDS = 10, 0.5
 
 
 @check("kafka", order=110, nl="De kopie op Kafka is dezelfde", en="The copy on Kafka is the same")
@@ -22,9 +27,19 @@ class OnKafka(Check):
         """Open the topics."""
         if self.audit.cluster is None:
             return Skipped("no cluster was named: --against kafka compares with the one that LEDGER_KAFKA_SERVERS names")
+        await self._let_the_relay_arrive()
         self._pages = entries_on_kafka(self.audit.cluster, upto=self.audit.head.position)
         self._held: list[EntryRow] = []
         return None
+
+    async def _let_the_relay_arrive(self) -> None:
+        """A relay that runs is a little behind the head: give it a moment."""
+        for _ in range(_TRIES):
+            with plainly():
+                mark = await self.audit.store.pool.fetchrow(sql("relay_mark"))
+            if mark is None or mark["position"] >= self.audit.head.position:
+                return
+            await asyncio.sleep(_PAUSE_SECONDS)
 
     async def take(self, sheet: Sheet) -> Fault | None:
         """Compare row by row."""

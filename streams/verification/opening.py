@@ -23,6 +23,9 @@ class Opening(Check):
                 return self._wrong(row.position, unsealed.fault)
             if unsealed.data is None:
                 if row.stream not in self._erased:
+                    # Somebody may have been erased since the verification began.
+                    self._erased = await self.audit.store.erased()
+                if row.stream not in self._erased:
                     return self._wrong(row.position, f"the key of {row.stream} is destroyed, and no erasure says so")
                 continue
             if types.get(row.type) is None:

@@ -59,8 +59,9 @@ SELECT n.level, n.index, n.hash
 FROM ledger.tree_nodes n JOIN unnest($1::smallint[], $2::bigint[]) AS wanted (level, index) ON n.level = wanted.level AND n.index = wanted.index;
 
 -- name: verify_beyond
--- A node that spans more than the first $1 entries.
-SELECT level, index FROM ledger.tree_nodes WHERE (index + 1) << level::integer > $1 ORDER BY level, index LIMIT 1;
+-- A node that spans entries that are not there.
+SELECT level, index FROM ledger.tree_nodes
+WHERE (index + 1) << level::integer > (SELECT position FROM ledger.sequencer) ORDER BY level, index LIMIT 1;
 
 -- name: verify_checkpoints
 -- A page of all checkpoints from a size on, published or not.
