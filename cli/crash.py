@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 import traceback
 from pathlib import Path
+
+_SURROUNDINGS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO})
+"""What is wrong with the machine and not with the ledger: a full disk, missing rights."""
+
+
+def unforeseen(error: BaseException) -> str:
+    """One sentence for what no command foresaw."""
+    if isinstance(error, OSError) and error.errno in _SURROUNDINGS:
+        where = error.filename or "the output"
+        return f"{where} cannot be read or written: {error.strerror}; mend that and run the same command again"
+    return f"something went wrong that the ledger did not foresee ({type(error).__name__}); {keep_trace(error)}"
 
 
 def keep_trace(error: BaseException) -> str:

@@ -6,7 +6,6 @@ Commands are declared here and in the modules of their group; what they need is 
 
 from __future__ import annotations
 
-import errno
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -258,10 +257,6 @@ def export(
     run(format, out=out, as_of=as_of, known_at=known_at, unprotected=unprotected, purpose=purpose, data=data, as_json=as_json)
 
 
-_SURROUNDINGS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO})
-"""What is wrong with the machine and not with the ledger: a full disk, missing rights."""
-
-
 audit.register(app)
 persons.register(app)
 checkpoints.register(app)
@@ -288,16 +283,8 @@ def main(arguments: list[str]) -> int:
     except (KeyboardInterrupt, GeneratorExit):
         raise
     except BaseException as error:  # a panic inside polars is no Exception
-        print(f"ledger: {_unforeseen(error)}", file=sys.stderr)
+        from cli.crash import unforeseen
+
+        print(f"ledger: {unforeseen(error)}", file=sys.stderr)
         return 1
     return 0
-
-
-def _unforeseen(error: BaseException) -> str:
-    """One sentence for what no command foresaw."""
-    if isinstance(error, OSError) and error.errno in _SURROUNDINGS:
-        where = error.filename or "the output"
-        return f"{where} cannot be read or written: {error.strerror}; mend that and run the same command again"
-    from cli.crash import keep_trace
-
-    return f"something went wrong that the ledger did not foresee ({type(error).__name__}); {keep_trace(error)}"
