@@ -58,6 +58,13 @@ class Curve:
                     "followed.",
                 )
             )
+        elif scene.cohort is not None and not scene.cohort.whole_years:
+            notes.append(
+                scene.say(
+                    "Van één kwartaal is er geen kromme: kies een jaar, of alles.",
+                    "There is no curve of one quarter: choose a year, or all.",
+                )
+            )
         elif not seen.total.hidden and seen.total.denominator:
             notes.append(
                 scene.say("Te weinig voor een kromme zonder iemand te herkennen.", "Too few for a curve without recognising somebody.")
@@ -68,7 +75,9 @@ class Curve:
             title=title,
             sentence=sentence,
             chart=chart,
-            keys=tuple(Key(f"s{at}", course.label) for at, course in enumerate(courses) if course.spots) if by else (),
+            keys=tuple(Key(f"s{at}", f"{scene.head(by)}: {course.label}") for at, course in enumerate(courses) if course.spots)
+            if by
+            else (),
             tables=tuple(table for table in (self._at_risk(scene, groups), self._quantiles(scene, seen, groups)) if table.lines),
             notes=tuple(notes),
             warnings=warnings(scene, seen),

@@ -12,7 +12,7 @@ from ledger.figure import Row
 from ledger.indicator import Method
 from web.block import Block, Head, Line, Table
 from web.indicator_words import Shown, tell
-from web.scene import Scene, Seen
+from web.scene import Scene, Seen, values
 
 
 def anchor(text: str) -> str:
@@ -96,7 +96,11 @@ def title_of(scene: Scene, seen: Seen, own: str, by: str = "") -> str:
     title = own or scene.language.of(seen.indicator.title)
     head = scene.head(by) if by else ""
     head = head if head.isupper() else head[:1].lower() + head[1:]
-    return f"{title}, {scene.say('naar', 'by')} {head}" if by and not own else title
+    if not by or own:
+        return title
+    if set(values(by)) == {"yes", "no"}:
+        return scene.say(f"{title}, wel of niet {head}", f"{title}, {head} or not")
+    return f"{title}, {scene.say('naar', 'by')} {head}"
 
 
 def unanswerable(scene: Scene, name: str, title: str, error: Unanswerable) -> Block:

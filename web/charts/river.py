@@ -54,9 +54,9 @@ def river(
     for at, flows in enumerate(ribbons):
         out, into = dict(tops[at]), dict(tops[at + 1])
         tones: Mapping[str, str] = {node.code: node.tone for node in columns[at + 1]}
-        drawn = {node.code for node in (*columns[at], *columns[at + 1]) if node.n}
+        from_here, to_there = ({node.code for node in columns[place] if node.n} for place in (at, at + 1))
         for flow in flows:
-            if flow.start not in drawn or flow.end not in drawn:
+            if flow.start not in from_here or flow.end not in to_there:
                 continue
             x0, x1 = _SIDE + at * step + _NODE, _SIDE + (at + 1) * step
             middle, high = (x0 + x1) / 2, max(flow.n * scale, 0.8)

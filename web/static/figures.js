@@ -94,6 +94,8 @@
       stand.dataset.position = shown;
       head = Math.max(head, shown);
       behind();
+      // The views follow the ledger at some distance: ask again until the figures are there.
+      if (head > shown) window.setTimeout(renew, 800);
     } catch (error) {
       state.textContent = away;
     } finally {
