@@ -35,7 +35,7 @@ from streams.postgres.store import Store
 from streams.settings import Settings
 from streams.state import State, Stream
 from streams.stretch import Stretch
-from streams.waiting import Batch, Waiting
+from streams.waiting import Batch, Waiting, told
 
 log = logging.getLogger(__name__)
 
@@ -194,7 +194,7 @@ class Sequencer:
             if writing is not None:
                 await writing
         except BaseException as error:
-            batch.fail(_told(error))
+            batch.fail(told(error))
             raise
         return asyncio.create_task(self._write(batch, draft))
 
@@ -229,7 +229,7 @@ class Sequencer:
         try:
             numbers = await self._appender.append(draft.commit)
         except BaseException as error:
-            batch.fail(_told(error))
+            batch.fail(told(error))
             raise
         for place, content in draft.refused:
             verdicts[place] = msgspec.structs.replace(verdicts[place], refusal=numbers.get(content))
@@ -261,7 +261,7 @@ class Sequencer:
         elif not isinstance(error, Fenced):
             log.exception("a batch could not be written", exc_info=error)
         self._phase = Phase.RECONNECTING
-        self._waiting.fail(_told(error))
+        self._waiting.fail(told(error))
         epoch = self._appender.taken.epoch if self._appender else 0
         pause = _FIRST_RETRY
         while not isinstance(error, Fenced):
@@ -292,10 +292,3 @@ class Sequencer:
                 while not self._closing:
                     self._waiting.filled.clear()
                     await self._waiting.filled.wait()
-
-
-def _told(error: BaseException) -> LedgerError:
-    """What a publisher is told: the ledger's own errors as they are, of any other its kind alone."""
-    if isinstance(error, LedgerError):
-        return error
-    return StoreUnavailable(f"the ledger could not write this ({type(error).__name__}); nothing acknowledged is lost, try again")

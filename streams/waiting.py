@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 
 from ledger.admission import Examined
-from ledger.errors import Overloaded
+from ledger.errors import LedgerError, Overloaded, StoreUnavailable
 from ledger.verdict import Verdict
 from streams.stretch import Partition, Redelivered, Stretch
 
@@ -148,3 +148,10 @@ class Waiting:
         while self._calls:
             self._calls.popleft().fail(error)
         self.size = 0
+
+
+def told(error: BaseException) -> LedgerError:
+    """What a publisher is told: the ledger's own errors as they are, of any other its kind alone."""
+    if isinstance(error, LedgerError):
+        return error
+    return StoreUnavailable(f"the ledger could not write this ({type(error).__name__}); nothing acknowledged is lost, try again")
