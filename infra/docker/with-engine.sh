@@ -49,8 +49,10 @@ start() {
 stop() {
   [ -n "$folder" ] || return 0
   if [ -n "$engine" ]; then
+    # What is left of an interrupted run, at once: an engine that is told to stop asks its containers first.
+    timeout 20 docker ps --all --quiet 2>/dev/null | timeout 30 xargs --no-run-if-empty docker rm --force >/dev/null 2>&1
     kill "$engine" 2>/dev/null
-    for _ in $(seq 40); do kill -0 "$engine" 2>/dev/null || break; sleep 0.25; done
+    for _ in $(seq 80); do kill -0 "$engine" 2>/dev/null || break; sleep 0.25; done
     kill -KILL "$engine" 2>/dev/null
     wait "$engine" 2>/dev/null
   fi
