@@ -32,7 +32,8 @@ def cost_of(known: Evidence, compared: Comparison, as_of: date) -> Cost:
     if interval is not None and interval.low > 0 and offered and compared.chosen is not None:
         per_result = spent / (offered * compared.chosen.estimate.found.value)
         low, high = spent / (offered * interval.high), spent / (offered * interval.low)
-    few = 0 < accepted < K_CELL
+    # Neither the participants of these years nor those of the other years may be few: the total stands beside it.
+    few = 0 < accepted < K_CELL or 0 < known.accepted - accepted < K_CELL
     per_participant = spent / accepted if accepted and not few else None
     return Cost(
         spent=spent,

@@ -9,7 +9,7 @@ import msgspec
 from ledger.comparison import Comparison, contains_zero
 from ledger.cost import Cost
 from ledger.disclosure import small_share
-from ledger.evidence import Evidence
+from ledger.evidence import Evidence, works_on_persons
 from ledger.parameters import Parameters
 from ledger.plan import Plan
 from ledger.verdict import Message
@@ -198,7 +198,7 @@ def _robustness(plan: Plan, compared: Comparison, parameters: Parameters) -> Sai
 
 
 def _equity(plan: Plan, known: Evidence, compared: Comparison, parameters: Parameters) -> Said:
-    if not known.accepted:
+    if not works_on_persons(plan.theme):
         return State.NONE, ("dit thema werkt niet met personen", "this theme does not work on persons")
     if known.accepted < parameters.few:
         return State.OPEN, (f"minder dan {parameters.few} deelnemers", f"fewer than {parameters.few} participants")

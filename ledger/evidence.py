@@ -18,7 +18,7 @@ from ledger.codes.region import Region
 from ledger.codes.roles import Role
 from ledger.disclosure import K_PERSONS, small_share
 from ledger.factbook import Factbook
-from ledger.figure import figure
+from ledger.figure import Row, figure
 from ledger.funnel import Funnel, Unit, Verdict
 from ledger.indicator import Method, indicators
 from ledger.plan import Plan
@@ -203,6 +203,11 @@ def among(facts: Factbook, keys: Sequence[str], pilot_id: str | None = None) -> 
 _OF_EMPLOYERS = frozenset({PilotTheme.EMPLOYER_LANGUAGE, PilotTheme.EMPLOYER_DIVERSITY, PilotTheme.DATA_EXCHANGE, PilotTheme.BRUSSELS})
 
 
+def works_on_persons(theme: PilotTheme) -> bool:
+    """Whether a pilot of this theme enrols persons; others work on employers, services or a region."""
+    return theme not in _OF_EMPLOYERS
+
+
 def _process(facts: Factbook, pilot: Pilot, plan: Plan, keys: list[str]) -> list[Process]:
     mine = facts if pilot.theme in _OF_EMPLOYERS else among(facts, keys, pilot.pilot_id)
     found = []
@@ -222,12 +227,19 @@ def _process(facts: Factbook, pilot: Pilot, plan: Plan, keys: list[str]) -> list
                 top=own.numerator,
                 bottom=own.denominator,
                 value=own.value,
-                everybody=all_of_them.value if mine is not facts else None,
+                everybody=all_of_them.value if mine is not facts and not _few(declared.method, all_of_them) else None,
                 verdict=verdict,
                 below=below,
             )
         )
     return found
+
+
+def _few(method: Method, total: Row) -> bool:
+    """Whether the figure of everybody would tell of few."""
+    if total.numerator is None or total.denominator is None:
+        return True
+    return small_share(total.numerator, total.denominator) if method is Method.SHARE else total.denominator < K_PERSONS
 
 
 def _equity(people: pl.DataFrame, participants: pl.DataFrame) -> dict[str, tuple[int, int, int, int]]:

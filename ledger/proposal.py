@@ -12,7 +12,7 @@ import msgspec
 from ledger.codes.policy import Conclusion
 from ledger.comparison import Comparison
 from ledger.criteria import WHOLE, Criterion, RuleNeeded, State
-from ledger.evidence import Evidence
+from ledger.evidence import Evidence, works_on_persons
 from ledger.parameters import Parameters
 from ledger.plan import Design, Plan
 from ledger.verdict import Message
@@ -33,10 +33,9 @@ def propose(
 ) -> Proposal:
     """The first condition that holds, in their order."""
     state = {one.id: one.state for one in told}
-    persons = known.accepted > 0 or plan.primary is not None or known.offered > 0
     lacking = tuple(one.id for one in told if one.state in (State.FAILED, State.OPEN))
     found = compared.chosen.estimate.found if compared.chosen is not None else None
-    if persons and known.accepted < parameters.few:
+    if works_on_persons(plan.theme) and known.accepted < parameters.few:
         return _proposed(1, Conclusion.INSUFFICIENT_EVIDENCE, "te weinig deelnemers", "too few participants", ("E1",))
     if state["E7"] is State.FAILED:
         return _proposed(1, Conclusion.INSUFFICIENT_EVIDENCE, "de gegevens zijn niet in orde", "the data are not in order", ("E7",))

@@ -15,7 +15,7 @@ from ledger.comparison import Comparison, Matched, compare
 from ledger.cost import Cost, cost_of
 from ledger.criteria import Criterion, RuleNeeded, criteria
 from ledger.difference import Staggered
-from ledger.disclosure import K_CELL, Cell, protect_each
+from ledger.disclosure import Cell, protect_each
 from ledger.evidence import Concluded, Evidence, Pilot, evidence
 from ledger.factbook import Factbook
 from ledger.interval import wilson
@@ -186,7 +186,8 @@ def _candidate(known: Evidence, compared: Comparison, cost: Cost, base_year: int
         return None
     found = compared.chosen.estimate.found if compared.chosen is not None else None
     people = None if compared.plan.theme.value.startswith("employer") or not known.accepted else year.accepted
-    hidden = people is not None and 0 < people < K_CELL
+    shown_year = next(one for one in shown_money(known) if one.year == base_year)
+    hidden = people is not None and shown_year.accepted.hidden
     shown = found is not None and not telling(found.first, found.n_first)
     rate = found.first if found is not None and shown else None
     limits = wilson(round(rate * found.n_first), found.n_first) if found is not None and rate is not None else None

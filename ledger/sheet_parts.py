@@ -10,7 +10,7 @@ from ledger.balance import Balance, Level
 from ledger.codes.region import Region
 from ledger.comparison import Estimate, Matched, Part
 from ledger.difference import Since, Staggered
-from ledger.disclosure import K_CELL, Cell, protect_each, protect_list, small_share
+from ledger.disclosure import K_CELL, Cell, protect_list, small_share
 from ledger.evidence import Evidence, Pilot, Process
 from ledger.interval import Interval
 from ledger.plan import Design, Outcome
@@ -170,7 +170,8 @@ def shown_equity(known: Evidence) -> tuple[Equity, ...]:
 
 def shown_money(known: Evidence) -> tuple[ShownYear, ...]:
     """The years of money."""
-    cells = protect_each([one.accepted for one in known.money])
+    years = protect_list({str(one.year): one.accepted for one in known.money}).cells
+    cells = [years[str(one.year)] for one in known.money]
     return tuple(
         ShownYear(
             year=one.year,

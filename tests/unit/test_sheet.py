@@ -25,7 +25,7 @@ from ledger.plan import Design, Outcome, plans
 from ledger.proposal import Proposal, propose
 from ledger.scenario import Candidate, Rule, scenario
 from ledger.sensitivity import EValue
-from ledger.sheet_parts import shown_estimate, shown_part
+from ledger.sheet_parts import shown_estimate, shown_money, shown_part
 
 D = date(2026, 7, 1)
 SECTOR = plans()[PilotTheme.SECTOR_TRAJECTORY]
@@ -280,3 +280,23 @@ def test_no_estimate_shows_a_share_that_tells_of_few(x: int, n: int, y: int, m: 
     assert (part.n is None) == (n < 5)
     if n < 5 or small_share(x, n):
         assert part.value is None
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 30), st.booleans()), min_size=1, max_size=5))
+def test_neither_years_nor_cost_give_a_small_count_away(told: list[tuple[int, bool]]) -> None:
+    """The total is shown: years that are hidden are none or several, and the cost per participant is of no year but few."""
+    years = tuple(money(2024 + at, 1000 if spent else 0, n, n) for at, (n, spent) in enumerate(told))
+    total = sum(n for n, _ in told)
+    evidence = known(money=years, accepted=total)
+    shown = [one.accepted.n for one in shown_money(evidence)]
+    assert all(n is None or n == 0 or n >= 5 for n in shown)
+    if total >= 5 and None in shown:
+        assert shown.count(None) >= 2
+    counted = sum(n for at, (n, spent) in enumerate(told) if spent and 2024 + at <= D.year)
+    if 0 < counted < 5 or 0 < total - counted < 5:
+        assert cost_of(evidence, compared(), D).per_participant is None
+
+
+def test_a_pilot_of_persons_that_nobody_joined_is_insufficient_evidence() -> None:
+    assert judged(known(accepted=0, offered=0), compared(plan=EVC, reached=False))[1].conclusion is Conclusion.INSUFFICIENT_EVIDENCE
