@@ -34,7 +34,8 @@ PEOPLE = 25
 @pytest.fixture
 async def filled(sandbox_store: Store) -> Store:
     """A sandbox with a small population, delivered with every fault of the trade, and its views."""
-    examiner = Examiner(catalogue=catalogue(), pseudonym_key=sandbox_store.keys.pseudonym, digest_key=sandbox_store.keys.digest, sandbox=True)
+    keys = sandbox_store.keys
+    examiner = Examiner(catalogue=catalogue(), pseudonym_key=keys.pseudonym, digest_key=keys.digest, sandbox=True)
     async with Sequencer(sandbox_store, clock=SandboxClock(datetime(2000, 1, 1, tzinfo=UTC))) as sequencer:
         await sequencer.submit([examiner.examine(line, SANDBOX_CREDENTIAL) for line in stream(PEOPLE, 5, FaultProfile.HARSH)])
     projecting = Projecting(sandbox_store, wall=SystemClock(), sandbox=True)
