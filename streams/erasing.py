@@ -18,8 +18,7 @@ from pathlib import Path
 import msgspec
 
 from ledger.authority import Credential
-from ledger.catalogue import TYPE_PREFIX
-from ledger.codes.identity import ErasureGround, LegalBasis
+from ledger.codes.identity import ErasureGround
 from ledger.codes.roles import Role
 from ledger.entry import Entry
 from ledger.errors import AlreadyErased, LedgerError, NotFound, RefusedInput, UsageError
@@ -29,6 +28,7 @@ from ledger.merge import Links
 from ledger.time import local_date
 from ledger.verdict import Outcome, StreamId, Verdict
 from streams.clock import Clock
+from streams.erasure_event import ERASURE, erasure_event, for_stream
 from streams.erasure_list import ErasureList, Listed
 from streams.folder import Mode
 from streams.postgres.connection import plainly
@@ -39,7 +39,6 @@ from streams.sequencer import Sequencer
 
 log = logging.getLogger(__name__)
 
-ERASURE = "erasure.executed"
 SYSTEM = "register"
 """The system part of the source under which the register itself publishes."""
 SANDBOX_ORG = "1999038059"
@@ -111,7 +110,7 @@ class Erasing:
         source = f"urn:kbo:{credential.org}:{SYSTEM}"
         with plainly():
             sequence = await self._store.pool.fetchval(sql("next_sequence"), source)
-        event = _cloud_event(
+        event = erasure_event(
             id=str(uuid.uuid4()),
             source=source,
             subject=stream,
@@ -169,7 +168,7 @@ class Erasing:
             for number, stream in enumerate(listed.streams):
                 if stream in erased:
                     continue
-                event = listed.event if number == 0 else _for_stream(listed.event, stream)
+                event = listed.event if number == 0 else for_stream(listed.event, stream)
                 source = msgspec.json.decode(listed.event, type=_Source).source
                 verdict = await self._submit(bytes(event), Credential(name=SYSTEM, org=source[8:18], role=Role.LEDGER_OPERATOR))
                 erased = await self._store.erased()
@@ -225,7 +224,7 @@ class Erasing:
                 await asyncio.sleep(_AGAIN_SECONDS)
 
     def _event_of(self, entry: Entry) -> bytes:
-        return _cloud_event(
+        return erasure_event(
             id=entry.id,
             source=entry.source,
             subject=entry.stream,
@@ -243,50 +242,6 @@ class Erasing:
 
 class _Source(msgspec.Struct):
     source: str
-
-
-def _cloud_event(
-    *,
-    id: str,
-    source: str,
-    subject: str,
-    time: str,
-    recordedat: str,
-    sequence: int,
-    data: bytes,
-    timeprecision: str = "second",
-    grondslag: str | None = LegalBasis.LEGAL_OBLIGATION.value,
-    causationid: str | None = None,
-    correlationid: str | None = None,
-    admittedat: str | None = None,
-) -> bytes:
-    said: dict[str, str | int | msgspec.Raw | None] = {
-        "specversion": "1.0",
-        "id": id,
-        "source": source,
-        "type": f"{TYPE_PREFIX}{ERASURE}.v1",
-        "subject": subject,
-        "time": time,
-        "timeprecision": timeprecision,
-        "recordedat": recordedat,
-        "publisherrole": Role.LEDGER_OPERATOR.value,
-        "sequence": sequence,
-        "grondslag": grondslag,
-        "causationid": causationid,
-        "correlationid": correlationid,
-        "admittedat": admittedat,
-        "data": msgspec.Raw(data),
-    }
-    return msgspec.json.encode({name: value for name, value in said.items() if value is not None})
-
-
-def _for_stream(event: msgspec.Raw, stream: str) -> bytes:
-    """The same erasure on another stream of the person, which an older database does not know to be united with the first."""
-    said = msgspec.json.decode(event, type=dict[str, msgspec.Raw])
-    first = msgspec.json.decode(said["id"], type=str)
-    said["id"] = msgspec.Raw(msgspec.json.encode(str(uuid.uuid5(uuid.UUID(first), stream))))
-    said["subject"] = msgspec.Raw(msgspec.json.encode(stream))
-    return msgspec.json.encode(said)
 
 
 def _told(entry: Entry, streams: Sequence[str]) -> Erased:
