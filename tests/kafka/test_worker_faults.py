@@ -43,7 +43,7 @@ from tests.kafka.workers import WorkerProcess, at_rest, environment, rows, stall
 FAULTS = int(os.environ.get("LEDGER_TEST_WORKER_FAULTS", "7"))
 PEOPLE = 40
 """In each population; there are as many populations as the faults take."""
-MOVED_SECONDS = 90.0
+MOVED_SECONDS = 240.0
 SESSION = {"LEDGER_KAFKA_SESSION_SECONDS": "6"}
 """The shortest that brokers allow: how soon partitions move away from a worker that is silent."""
 
@@ -77,7 +77,7 @@ class Load:
             while not self.stop:
                 share = list(itertools.islice(lines, self._rng.randrange(1, 60)))
                 await sequencer.submit([self._examine(line, SANDBOX_CREDENTIAL) for line in share])
-                await asyncio.sleep(0.15)
+                await asyncio.sleep(0.4)
 
     async def relay(self) -> None:
         """For ever, whatever becomes of the cluster; cancel it."""
