@@ -16,8 +16,8 @@ from litestar.params import PathParameter, QueryParameter
 from ledger.access import Channel, ReadKind
 from ledger.cohort import Cohort, Unanswerable, read_cohort
 from ledger.curve_grid import Point
-from ledger.figure import Figure as Figured
 from ledger.duration import TimeTo
+from ledger.figure import Figure as Figured
 from ledger.figure import Limits, Row
 from ledger.indicator import Indicator, indicators
 from ledger.verdict import Message
