@@ -19,6 +19,7 @@ from web.api.pilots import AsOfQuery, ConclusionBody, KnownAtQuery, conclude, ma
 from web.api.responses import READERS, problem, problems
 from web.api.verdicts import PublishAnswer, RefusedProblem
 from web.metrics import Metrics
+from web.problem import Problem
 from web.visitor import Visitor
 
 NormQuery = Annotated[str | None, QueryParameter(max_length=200, description="Other norms: C01=45 (days) or C01=P3M, split by commas.")]
@@ -72,7 +73,7 @@ async def one(
     status_code=200,
     summary="Conclude on a clause",
     tags=["Publishing"],
-    responses={**problems(*READERS, 404, 413, 415, 429), 422: problem(422, RefusedProblem)},
+    responses={**problems(*READERS, 404, 413, 415, 429), 422: problem(422, RefusedProblem | Problem)},
 )
 async def conclude_clause(
     data: JSONBody[ConclusionBody],

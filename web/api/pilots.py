@@ -23,7 +23,7 @@ from web.api.responses import READERS, problem, problems
 from web.api.verdicts import PublishAnswer, RefusedProblem, publish_answer
 from web.metrics import Metrics
 from web.parameters import read_day, read_known_at
-from web.problem import ProblemError, ProblemKind
+from web.problem import Problem, ProblemError, ProblemKind
 from web.visitor import Visitor
 
 _AMOUNT = re.compile(r"(?P<pilot>[0-9a-z_-]{4,40}):(?P<euro>[0-9]{1,10})")
@@ -153,7 +153,7 @@ async def conclude(
     status_code=200,
     summary="Conclude on a pilot",
     tags=["Publishing"],
-    responses={**problems(*READERS, 404, 413, 415, 429), 422: problem(422, RefusedProblem)},
+    responses={**problems(*READERS, 404, 413, 415, 429), 422: problem(422, RefusedProblem | Problem)},
 )
 async def conclude_pilot(
     data: JSONBody[ConclusionBody],
