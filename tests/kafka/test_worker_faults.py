@@ -158,7 +158,8 @@ class Torment:
         return all("reads entries" in worker.said() for worker in self.workers[:2])
 
     async def _caught_up(self) -> None:
-        """The views reach what the ledger holds now: whoever is still there has all partitions."""
+        """The views reach what the ledger holds a while later: whoever is still there has all partitions by then."""
+        await asyncio.sleep(2)
         head = (await self._store.head()).position
         await until(lambda: self._store.pool.fetchval("SELECT position >= $1 FROM view.runner", head), MOVED_SECONDS)
 
