@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from cli import audit, checkpoints, evaluation, kafka, persons, publishers, refusals, releasing, witnesses
+from cli import audit, checkpoints, evaluation, kafka, persons, publishers, refusals, releases, witnesses
 from cli.options import DATA, AsOf, Data, Json, KnownAt, Purpose
 from ledger.errors import LedgerError, UsageError
 
@@ -30,7 +30,7 @@ app = typer.Typer(
 )
 app.add_typer(refusals.app, name="refusals")
 app.add_typer(publishers.app, name="publishers")
-app.add_typer(releasing.app, name="releases")
+app.add_typer(releases.app, name="releases")
 app.add_typer(witnesses.app, name="witness")
 
 

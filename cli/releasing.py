@@ -5,13 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import TypeVar
 
 import msgspec
-import typer
 
 from cli.databases import beside
-from cli.options import DATA, Data, Json
 from cli.output import answer, answer_json, say, table
 from ledger.errors import UsageError
 from ledger.release import Quarter, read_quarter
@@ -20,8 +18,6 @@ from streams.settings import load
 from streams.wiring import Reading, reading
 
 T = TypeVar("T")
-
-app = typer.Typer(no_args_is_help=True, help="Releases: the figures of closed quarters, fixed for good.")
 
 
 class _Made(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,22 +28,8 @@ class _Listed(msgspec.Struct, frozen=True, kw_only=True):
     releases: list[Release]
 
 
-@app.command()
-def make(
-    quarter: Annotated[
-        str | None,
-        typer.Option("--quarter", metavar="2025-Q4", help="Only this quarter. Default: every quarter that is due.", show_default=False),
-    ] = None,
-    revise: Annotated[bool, typer.Option("--revise", help="Also look whether quarters that are released moved since.")] = False,
-    data: Data = DATA,
-    as_json: Json = False,
-) -> None:
-    """Release the quarters that closed and have no release yet.
-
-    A quarter closes thirty days after its end; its release stands at its last day, as known on the closing day, and stays
-    as it is for ever. With --revise a next release is made where later events moved the figures by enough to tell: a
-    difference of one to four would single people out, and waits for the yearly closing.
-    """
+def make(quarter: str | None, *, revise: bool, data: Path, as_json: bool) -> None:
+    """Release what is due, and what moved. :raises UsageError: the quarter cannot be read."""
     chosen = _quarter(quarter) if quarter is not None else None
     made = _with(data, lambda parts: _make(parts, chosen, revise))
     if as_json:
@@ -56,9 +38,8 @@ def make(
     _table(made) if made else answer("Nothing to release: no quarter closed since the last one, and none moved by enough to tell.")
 
 
-@app.command(name="list")
-def list_(data: Data = DATA, as_json: Json = False) -> None:
-    """List all releases, newest first, and what waits."""
+def show_all(*, data: Path, as_json: bool) -> None:
+    """List all releases and what waits."""
     found, waiting = _with(data, _list)
     if as_json:
         answer_json(msgspec.json.encode(_Listed(releases=found)))
@@ -68,14 +49,8 @@ def list_(data: Data = DATA, as_json: Json = False) -> None:
         answer(f"{one.quarter}: {len(one.indicators)} indicators wait for the yearly closing ({', '.join(one.indicators)})")
 
 
-@app.command()
-def show(
-    release: Annotated[str, typer.Argument(metavar="RELEASE", help="Its name, as 2025-Q4.r0.")],
-    indicator: Annotated[str | None, typer.Option("--indicator", metavar="IND-01", help="Only this indicator.", show_default=False)] = None,
-    data: Data = DATA,
-    as_json: Json = False,
-) -> None:
-    """Show a release: what it changed, through what, and its figures."""
+def show(release: str, *, indicator: str | None, data: Path, as_json: bool) -> None:
+    """Show one release. :raises NotFound: there is no such release."""
     told: Told = _with(data, lambda parts: parts.releases.tell(release, indicator.upper() if indicator else None))
     if as_json:
         answer_json(msgspec.json.encode(told))

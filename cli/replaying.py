@@ -151,7 +151,7 @@ async def _replay(
         known = await known_position(store, known_at)
         surroundings = Surroundings(store)
         await surroundings.extend(position)
-        run = Replay(store, surroundings, as_of=as_of or today(parts.clock), known_at=known, names=chosen - {AGGREGATE_TABLE})
+        run = Replay(store, surroundings, as_of=as_of or today(parts.clock), known_at=known, names=sorted(chosen - {AGGREGATE_TABLE}))
         counts = dict.fromkeys(sorted(chosen), 0)
         unreadable: list[str] = []
         streams = 0

@@ -16,7 +16,7 @@ import msgspec
 
 from ledger.dimension import DIMENSIONS, QUARTER, YEAR
 from ledger.figure import Figure, Row
-from ledger.indicator import Indicator, indicators
+from ledger.indicator import Indicator, Method, indicators
 from ledger.projection import doc
 
 TIME = frozenset({YEAR, QUARTER})
@@ -55,11 +55,14 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def questions(declared: Indicator) -> Iterator[tuple[str, ...]]:
-    """The splits that are published of an indicator: none, each dimension, and each dimension within each year."""
+    """The splits that are published of an indicator: none, each dimension, and each dimension within each year.
+
+    A mix is split by its own categories as well, so it is not crossed with the years.
+    """
     yield ()
     for name in declared.splits:
         yield (name,)
-    if YEAR in declared.splits:
+    if YEAR in declared.splits and declared.method is not Method.MIX:
         for name in declared.splits:
             if name not in TIME:
                 yield (YEAR, name)

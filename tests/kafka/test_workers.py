@@ -87,7 +87,7 @@ async def test_a_view_is_rebuilt_while_the_others_go_on(broker: BrokerCluster, d
             assert set(by_view) == set(names)
             places = [("trajectory.entries", number) for number in range(12)] + [("trajectory.entries.restricted", 0)]
             assert all([(one.topic, one.partition) for one in found] == places for found in by_view.values())
-            await until(lambda: _told(store, len(shares)), 30)
+            await until(lambda: _told(store, len(shares)), 90)
             kept = await rows(store)
         # The ledger's own runner takes over, and the workers from it again: nothing changes.
         runner = Embedded(store)
