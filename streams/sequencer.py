@@ -103,10 +103,12 @@ class Sequencer:
     async def __aexit__(self, *_: object) -> None:
         self._closing = True
         self._waiting.filled.set()
-        if self._task is not None:
-            await self._task
-        if self._appender is not None:
-            await self._appender.close()
+        try:
+            if self._task is not None:
+                await self._task
+        finally:
+            if self._appender is not None:
+                await self._appender.close()
         if self._phase is not Phase.FENCED:
             self._phase = Phase.STOPPED
 
@@ -115,8 +117,12 @@ class Sequencer:
         appender = await Appender.take_over(
             self._store.dsn, self._name, after_epoch=after_epoch, wait=self._lock_wait, force=self._force and after_epoch is None
         )
+        try:
+            await self._state.load(self._store, appender)
+        except BaseException:
+            await appender.close()
+            raise
         self._appender = appender
-        await self._state.load(self._store, appender)
         self._acknowledge()
         self._phase = Phase.WRITING
 

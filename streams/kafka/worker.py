@@ -236,13 +236,17 @@ class Worker:
         consumer = app.consumer
         assert isinstance(consumer, BatchConsumer)
         loop = asyncio.get_running_loop()
-        told = 0.0
+        told, came = 0.0, loop.time()
         while not app.should_stop:
             batches = await self._gather(fetched)
+            if batches:
+                came = loop.time()
             if loop.time() - told > SEEN_SECONDS:
                 told = loop.time()
                 with contextlib.suppress(StoreUnavailable, *_PASSING), plainly():
                     await lane.tell_ends(consumer.ends())
+                    if told - came > SEEN_SECONDS:
+                        await self._catch_up(consumer, lane)
             while not app.should_stop:
                 ours = {(tp.topic, tp.partition) for tp in consumer.assignment()}
                 # What is left out here is read again by whoever has the partition.
@@ -266,6 +270,14 @@ class Worker:
         raise BrokerUnavailable(
             f"the worker lost the Kafka cluster ({type(app.crash_reason).__name__}: {app.crash_reason}); it starts again"
         )
+
+    async def _catch_up(self, consumer: BatchConsumer, lane: Lane) -> None:
+        """Read again what a table lacks that was made while its entries were under way to the others."""
+        ends = consumer.ends()
+        for (topic, partition), offset in (await lane.offsets()).items():
+            if offset < ends.get((topic, partition), 0):
+                log.info("reading again", extra={"fields": {"topic": topic, "partition": partition, "offset": offset}})
+                await consumer.again(TP(topic, partition), offset)
 
     async def _gather(self, fetched: asyncio.Queue[Batch]) -> list[Batch]:
         """Whatever is there; nothing, when nothing comes for a while."""

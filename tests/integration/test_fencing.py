@@ -116,6 +116,26 @@ async def test_two_writers_at_once_never_share_a_position(sandbox_store: Store, 
     assert all(stands[id_] == position for id_, position in acknowledged.items() if id_ is not None)
 
 
+async def test_a_writer_that_cannot_begin_leaves_no_session(sandbox_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def breaks(*_: object) -> None:
+        raise StoreUnavailable("the database went away while the state was loaded")
+
+    others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    before = await sandbox_store.pool.fetchval(others)
+    with monkeypatch.context() as patch:
+        patch.setattr("streams.sequencer.State.load", breaks)
+        with pytest.raises(StoreUnavailable, match="went away"):
+            async with writer(sandbox_store):
+                pass
+    for _ in range(100):
+        if await sandbox_store.pool.fetchval(others) <= before:
+            break
+        await asyncio.sleep(0.05)
+    assert await sandbox_store.pool.fetchval(others) <= before
+    async with writer(sandbox_store) as own:
+        assert own.status().phase is Phase.WRITING
+
+
 async def test_a_database_without_a_ledger_is_not_written(store: Store) -> None:
     with pytest.raises(DataFolderError, match="found one first"):
         async with writer(store):
@@ -146,4 +166,7 @@ class _Cut:
         raise TimeoutError
 
     async def close(self, timeout: float) -> None:  # noqa: ASYNC109
+        pass
+
+    def terminate(self) -> None:
         pass

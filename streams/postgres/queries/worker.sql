@@ -205,8 +205,9 @@ WHERE c.topic = n.topic AND c.partition = n.partition AND p.table_name = c.table
   AND (c.end_offset, c.worker) IS DISTINCT FROM (n.end_offset, $4);
 
 -- name: reading_partitions
--- How far each live view is in each partition, while workers keep the views.
-SELECT p.name, c.topic, c.partition, c.position, greatest(c.end_offset - c.next_offset, 0) AS lag, w.name AS worker
+-- How far each live view is in each partition, while workers keep the views; no lag where nobody looked yet where the partition ends.
+SELECT p.name, c.topic, c.partition, c.position, w.name AS worker,
+    CASE WHEN c.end_offset IS NOT NULL THEN greatest(c.end_offset - c.next_offset, 0) END AS lag
 FROM view.checkpoint c
 JOIN ledger.projections p ON p.table_name = c.table_name AND p.state = 'live'
 LEFT JOIN view.worker w ON w.name = c.worker AND w.seen_at > clock_timestamp() - make_interval(secs => $1)
