@@ -68,7 +68,7 @@ async def create_pool(dsn: str, size: int, session: Mapping[str, str] | None = N
 
 async def let_go(connection: asyncpg.Connection[asyncpg.Record], seconds: float = 1.0) -> None:
     """Close a connection in whatever state it is; never raises."""
-    with suppress(_ANY):
+    with suppress(*_ANY):
         await connection.close(timeout=seconds)
     # The driver takes a session that the server ended for a closed one, and would leave its socket open.
     connection.terminate()
