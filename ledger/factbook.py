@@ -116,8 +116,9 @@ class Factbook:
         return self.table(name).lazy()
 
     def clock(self, *ids: str) -> pl.LazyFrame:
-        """The instances of some clocks."""
-        return self.keep(f"clock {' '.join(ids)}", lambda: self.table("clocks").filter(pl.col("clock").is_in(list(ids))))
+        """The instances of some clocks; ``case_id`` is what each is measured on, whether it is the first on it or a later one."""
+        case = pl.col("case_key").str.replace("#[0-9]+$", "").alias("case_id")
+        return self.keep(f"clock {' '.join(ids)}", lambda: self.table("clocks").filter(pl.col("clock").is_in(list(ids))).with_columns(case))
 
     def people(self) -> pl.LazyFrame:
         """Persons with a first contract: every column of ``facts``, and the dimensions of persons."""

@@ -6,7 +6,7 @@ import polars as pl
 
 from ledger.factbook import PERSONAL, Factbook, served
 from ledger.indicator import Base, Theme, indicator
-from ledger.units import clock_units, not_over, units
+from ledger.units import clock_units, left_before, not_over, units
 
 _PART = ("theme", *PERSONAL)
 
@@ -40,6 +40,7 @@ def concurrent(facts: Factbook) -> pl.LazyFrame:
 
 @indicator(
     "IND-23",
+    version=2,
     theme=Theme.EDITIONS,
     title=("Perspectief binnen 30 dagen", "Perspective within 30 days"),
     definition=(
@@ -62,6 +63,7 @@ def perspective(facts: Factbook) -> pl.LazyFrame:
         day="ended_on",
         top=met & pl.col("perspective").is_in(["job", "internship", "training"]),
         immature=not_over(facts, "ended_on", 30),
+        left=left_before("ended_on", 30),
         keep=_PART,
     )
 

@@ -33,8 +33,8 @@ _CASE = ("procedure", "authority", "guided", *PERSONAL)
     sources=("S18", "S45"),
 )
 def answered_in_time(facts: Factbook) -> pl.LazyFrame:
-    targets = facts.lazy("referrals").select("key", pl.col("referral_id").alias("case_key"), "target").unique(["key", "case_key"])
-    clocks = facts.clock("C17").join(targets, on=["key", "case_key"], how="left").with_columns(pl.col("target").fill_null("unknown"))
+    targets = facts.lazy("referrals").select("key", pl.col("referral_id").alias("case_id"), "target").unique(["key", "case_id"])
+    clocks = facts.clock("C17").join(targets, on=["key", "case_id"], how="left").with_columns(pl.col("target").fill_null("unknown"))
     return clock_units(facts, facts.of_people(clocks), keep=("target", *PERSONAL))
 
 
@@ -60,10 +60,8 @@ def answered_in_time(facts: Factbook) -> pl.LazyFrame:
     sources=("S26",),
 )
 def decided_by_authority(facts: Factbook) -> pl.LazyFrame:
-    cases = recognition_cases(facts).select("key", pl.col("case_id").alias("case_key"), *_CASE)
-    clocks = facts.clock("C04", "C05", "C08").join(cases, on=["key", "case_key"], how="left")
-    unknown = [pl.col(name).fill_null("unknown") for name in ("procedure", "authority", "guided")]
-    return clock_units(facts, clocks.with_columns(*unknown), keep=("against", *_CASE))
+    cases = recognition_cases(facts).select("key", "case_id", *_CASE)
+    return clock_units(facts, facts.clock("C04", "C05", "C08").join(cases, on=["key", "case_id"]), keep=("against", *_CASE))
 
 
 @indicator(

@@ -73,8 +73,8 @@ def fitting(facts: Factbook) -> pl.LazyFrame:
     sources=("S46", "S49", "S50", "S51"),
 )
 def agreed_in_time(facts: Factbook) -> pl.LazyFrame:
-    needs = _needs(facts).select("key", pl.col("need_id").alias("case_key"), "sector", "size", "region")
-    joined = facts.clock("C19").join(needs, on=["key", "case_key"], how="left")
+    needs = _needs(facts).select("key", pl.col("need_id").alias("case_id"), "sector", "size", "region")
+    joined = facts.clock("C19").join(needs, on=["key", "case_id"], how="left")
     return clock_units(
         facts, joined.with_columns(pl.col("sector", "size", "region").fill_null("unknown")), keep=("sector", "size", "region")
     )

@@ -91,8 +91,8 @@ def explained_then_filed(facts: Factbook) -> pl.LazyFrame:
     sources=("S26",),
 )
 def decided_in_time(facts: Factbook) -> pl.LazyFrame:
-    cases = _cases(facts).select("key", pl.col("case_id").alias("case_key"), *_CASE)
-    return clock_units(facts, facts.clock("C04", "C05").join(cases, on=["key", "case_key"], how="left"), keep=_CASE)
+    cases = _cases(facts).select("key", "case_id", *_CASE)
+    return clock_units(facts, facts.clock("C04", "C05").join(cases, on=["key", "case_id"]), keep=_CASE)
 
 
 @indicator(

@@ -295,6 +295,21 @@ def test_ind_16_is_net_of_waiting_for_the_applicant() -> None:
     assert counts(ask("IND-16", waited, late, gone)) == (1, 2, 0, 0, 1, 0)
 
 
+def test_a_file_that_is_opened_again_counts_where_its_person_and_procedure_stand() -> None:
+    again = person(
+        filed(name="x"),
+        status("2025-02-01", "complete", "x"),
+        status("2025-02-20", "withdrawn", "x"),
+        status("2025-04-01", "complete", "x"),
+        decision("2025-05-01", "granted_as_requested", "x"),
+    )
+    for id in ("IND-16", "IND-131"):
+        facts = book(again)
+        for name, value in (("procedure", "level_he"), ("region", "gent"), ("gender", "f")):
+            (row,) = figure(indicators()[id], facts, by=(name,), protected=False).rows
+            assert (row.strata[name], row.numerator, row.denominator, row.neutral) == (value, 1, 1, 1), (id, name)
+
+
 def test_ind_17_is_gross_and_counts_running_and_closed_files_up_to_their_day() -> None:
     stories = [
         person(filed("2025-01-15", f"c{n}"), decision(f"2025-02-{n + 1:02}", "granted_as_requested", f"c{n}"), name=f"p{n}")
@@ -374,6 +389,12 @@ def test_ind_22_23_24_41_count_participations() -> None:
     assert counts(ask("IND-23", *stories)) == (1, 2, 0, 0, 0, 0)
     assert counts(ask("IND-24", *stories)) == (1, 2, 0, 0, 0, 0)
     assert counts(ask("IND-41", *stories)) == (1, 2, 0, 0, 0, 0)  # 80 % of 540 minutes is 432
+
+
+@pytest.mark.parametrize(("on", "left_scope"), [("2025-07-05", 1), ("2025-07-06", 0)])
+def test_ind_23_leaves_out_who_left_before_the_thirty_days_were_over(on: str, left_scope: int) -> None:
+    gone = participant("a", left(on, "moved_abroad", "a"), end=finished())
+    assert counts(ask("IND-23", gone)) == (0, 1 - left_scope, 0, left_scope, 0, 0)
 
 
 def test_ind_25_alignment_counts_when_it_comes_before_the_start() -> None:
