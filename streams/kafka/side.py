@@ -74,7 +74,7 @@ class KafkaSide:
         :raises UsageError: verdicts on what was read of it are still to be told.
         :raises BrokerUnavailable: the cluster is away, or the verdict topic is not there.
         """
-        mine = {partition: ends for partition, ends in self._intake.ends.items() if partition.topic == SUBMISSIONS + publisher}
+        mine = [partition for partition in self._intake.ends if partition.topic == SUBMISSIONS + publisher]
         if not mine:
             raise NotFound(f"no topic {SUBMISSIONS}{publisher} is read: see 'ledger status'; the intake must run")
         if any(one.undelivered for one in await self._publishers() if one.publisher == publisher):
@@ -83,12 +83,13 @@ class KafkaSide:
         async with consuming(self._cluster, "verdicts-end") as consumer:
             if not await partitions_of(consumer, VERDICTS + publisher):
                 raise NotFound(f"topic {VERDICTS}{publisher} does not exist: make it with 'ledger kafka topics'")
-            consumer.assign(told)
-            ends = await bounds(consumer, told)
+            consumer.assign([*mine, *told])
+            # Those of the topic too: what the intake was told of it may be of a while ago.
+            ends = await bounds(consumer, [*mine, *told])
         for partition, verdicts in zip(mine, told, strict=True):
             await self._intake.begin_anew(partition, ends[verdicts][1])
             self._deliverer.forget((verdicts.topic, verdicts.partition))
-        return sum(end.following - end.first for end in mine.values())
+        return sum(ends[partition][1] - ends[partition][0] for partition in mine)
 
     async def _publishers(self) -> list[PublisherStanding]:
         saved = await self._store.offsets()

@@ -18,7 +18,7 @@ import httpx
 
 LEDGER = Path(sys.executable).with_name("ledger")
 START_SECONDS = 120
-STOP_SECONDS = 60
+STOP_SECONDS = 120
 
 
 class Ran(NamedTuple):

@@ -18,7 +18,8 @@ import psutil
 
 from streams.postgres.server import EmbeddedPostgres
 
-READY_SECONDS = 60.0
+READY_SECONDS = 180.0
+STOP_SECONDS = 120.0
 
 
 class LedgerProcess:
@@ -94,7 +95,7 @@ class LedgerProcess:
             return 0
         self._process.send_signal(signal.SIGTERM)
         try:
-            return self._process.wait(timeout=60)
+            return self._process.wait(timeout=STOP_SECONDS)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TypeAlias
 
 import asyncpg
@@ -10,8 +9,10 @@ import httpx
 
 from ledger.projection import projections
 from tests.faults.ledger_process import LedgerProcess
+from tests.waiting import until
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+CAUGHT_UP_SECONDS = 180.0
 
 
 async def assert_views_equal_a_rebuild(ledger: LedgerProcess, connection: Connection, position: int) -> None:
@@ -27,19 +28,11 @@ async def assert_views_equal_a_rebuild(ledger: LedgerProcess, connection: Connec
 
 
 async def _caught_up(connection: Connection, position: int) -> None:
-    for _ in range(600):
-        if await connection.fetchval("SELECT position FROM view.runner") == position:
-            return
-        await asyncio.sleep(0.1)
-    raise TimeoutError("the views did not catch up within a minute")
+    await until(lambda: connection.fetchval("SELECT position = $1 FROM view.runner", position), CAUGHT_UP_SECONDS)
 
 
 async def _rebuilt(connection: Connection) -> None:
-    for _ in range(1200):
-        if await connection.fetchval("SELECT count(*) FROM view.rebuild WHERE finished_at IS NULL") == 0:
-            return
-        await asyncio.sleep(0.1)
-    raise TimeoutError("the rebuild did not end within two minutes")
+    await until(lambda: connection.fetchval("SELECT count(*) = 0 FROM view.rebuild WHERE finished_at IS NULL"), CAUGHT_UP_SECONDS)
 
 
 async def _digests(connection: Connection) -> dict[str, str]:

@@ -14,6 +14,7 @@ from streams.keys import Keys
 from streams.postgres.store import Store
 from streams.sequencer import Phase, Sequencer
 from tests.integration.feed import Feed, person
+from tests.waiting import until, until_true
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ async def test_a_second_writer_is_told_that_there_is_one(sandbox_store: Store, f
 async def test_a_second_writer_waits_for_the_first_to_leave(sandbox_store: Store, feed: Feed) -> None:
     async with writer(sandbox_store) as first:
         await first.submit(feed.intakes([person(1)]))
-        second = writer(sandbox_store, lock_wait=10)
+        second = writer(sandbox_store, lock_wait=60)
         entering = asyncio.create_task(second.__aenter__())
         await asyncio.sleep(0.3)
         assert not entering.done()
@@ -51,13 +52,13 @@ async def test_the_writer_that_was_taken_over_writes_nothing_more(sandbox_store:
     async with writer(sandbox_store) as first:
         await first.submit(feed.intakes([person(1)]))
         async with writer(sandbox_store, take_over=True) as second:
-            for _ in range(100):
-                with pytest.raises(LedgerError) as refused:
+
+            async def fenced() -> bool:
+                with pytest.raises((Fenced, StoreUnavailable)) as refused:
                     await first.submit(feed.intakes([person(2)]))
-                if isinstance(refused.value, Fenced):
-                    break
-                assert isinstance(refused.value, StoreUnavailable)
-                await asyncio.sleep(0.05)
+                return isinstance(refused.value, Fenced)
+
+            await until(fenced)
             assert first.status().phase is Phase.FENCED
             (verdict,) = await second.submit(feed.intakes([person(3)]))
         with pytest.raises(Fenced):
@@ -120,18 +121,17 @@ async def test_a_writer_that_cannot_begin_leaves_no_session(sandbox_store: Store
     async def breaks(*_: object) -> None:
         raise StoreUnavailable("the database went away while the state was loaded")
 
-    others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    others = (
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+    )
     before = await sandbox_store.pool.fetchval(others)
     with monkeypatch.context() as patch:
         patch.setattr("streams.sequencer.State.load", breaks)
         with pytest.raises(StoreUnavailable, match="went away"):
             async with writer(sandbox_store):
                 pass
-    for _ in range(100):
-        if await sandbox_store.pool.fetchval(others) <= before:
-            break
-        await asyncio.sleep(0.05)
-    assert await sandbox_store.pool.fetchval(others) <= before
+    await until(lambda: sandbox_store.pool.fetchval(f"SELECT ({others}) <= $1", before))
     async with writer(sandbox_store) as own:
         assert own.status().phase is Phase.WRITING
 
@@ -147,16 +147,15 @@ async def test_a_writer_takes_its_place_back_from_its_own_lost_session(sandbox_s
     async with writer(sandbox_store) as first:
         assert first._appender is not None
         lost = first._appender._writer
-        first._appender._writer = _Cut()  # type: ignore[assignment]
-        with pytest.raises(StoreUnavailable):
-            await first.submit(feed.intakes([person(1)]))
-        for _ in range(200):
-            await asyncio.sleep(0.02)
-            if first.status().phase is Phase.WRITING:
-                break
-        (verdict,) = await first.submit(feed.intakes([person(1)]))
+        try:
+            first._appender._writer = _Cut()  # type: ignore[assignment]
+            with pytest.raises(StoreUnavailable):
+                await first.submit(feed.intakes([person(1)]))
+            await until_true(lambda: first.status().phase is Phase.WRITING and first.status().epoch > 1)
+            (verdict,) = await first.submit(feed.intakes([person(1)]))
+        finally:
+            lost.terminate()
         assert (verdict.position, first.status().epoch) == (1, 2)
-        lost.terminate()
 
 
 class _Cut:

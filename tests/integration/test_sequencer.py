@@ -21,6 +21,7 @@ from streams.postgres.store import Store
 from streams.sequencer import Phase, Sequencer
 from streams.settings import Settings
 from tests.integration.feed import START, Feed, kbo, person
+from tests.waiting import until_true
 
 EARLY = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -265,13 +266,14 @@ async def test_a_full_stream_refuses_more(sandbox_store: Store, feed: Feed) -> N
 
 async def test_a_lost_connection_fails_who_waits_and_mends_itself(sandbox_store: Store, feed: Feed) -> None:
     events = feed.intakes([person(n) for n in range(2000)])
-    async with sandbox(sandbox_store, batch_events=50) as sequencer:
-        waiting = asyncio.create_task(sequencer.submit(events))
-        while sequencer.status().batches < 3:  # noqa: ASYNC110
-            await asyncio.sleep(0.001)
-        await sandbox_store.pool.execute(
+    async with sandbox(sandbox_store, batch_events=5) as sequencer, sandbox_store.pool.acquire() as other:
+        # Ready to be asked at once, and hundreds of batches that wait: it happens in the middle, on a busy machine too.
+        cut = await other.prepare(
             "SELECT pg_terminate_backend(l.pid) FROM pg_locks l WHERE l.locktype = 'advisory' AND l.pid <> pg_backend_pid()"
         )
+        waiting = asyncio.create_task(sequencer.submit(events))
+        await until_true(lambda: sequencer.status().batches >= 3)
+        await cut.fetch()
         with pytest.raises(StoreUnavailable):
             await waiting
         verdicts = await _patiently(sequencer, events)
@@ -311,12 +313,12 @@ async def test_any_mixture_of_callers_gives_what_a_simple_ledger_would(sandbox_s
 
 
 async def _patiently(sequencer: Sequencer, events: list[Examined]) -> list[object]:
-    for _ in range(200):
-        try:
-            return list(await sequencer.submit(events))
-        except StoreUnavailable:
-            await asyncio.sleep(0.02)
-    raise AssertionError("the sequencer did not come back")
+    async with asyncio.timeout(60):
+        while True:
+            try:
+                return list(await sequencer.submit(events))
+            except StoreUnavailable:
+                await asyncio.sleep(0.02)
 
 
 def _offer(feed: Feed) -> dict[str, object]:

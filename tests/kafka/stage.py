@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
 
 import msgspec
 from aiokafka import AIOKafkaProducer, ConsumerRecord, TopicPartition
 from aiokafka.record.util import calc_crc32c
 
 from ledger.codes.roles import Role
+from ledger.errors import BrokerUnavailable
 from ledger.verdict import Verdict
 from streams.clock import Clock, SandboxClock, SystemClock
 from streams.kafka.admin import Admin
@@ -29,6 +30,8 @@ from streams.settings import Settings
 from streams.wiring import examiner_of
 from tests.conftest import FOUNDED_AT
 from tests.integration.feed import kbo
+from tests.waiting import SECONDS
+from tests.waiting import until as until
 
 ORG = 19990100
 
@@ -78,7 +81,7 @@ async def publish(cluster: Cluster, publisher: str, values: Iterable[bytes | Non
 async def read_topic(cluster: Cluster, topic: str) -> list[ConsumerRecord]:
     """All that a topic holds, each partition in order."""
     found: list[ConsumerRecord] = []
-    async with consuming(cluster, "test") as consumer:
+    async with asyncio.timeout(2 * SECONDS), consuming(cluster, "test") as consumer:
         partitions = await partitions_of(consumer, topic)
         consumer.assign(partitions)
         ends = await bounds(consumer, partitions)
@@ -96,7 +99,7 @@ async def read_topic(cluster: Cluster, topic: str) -> list[ConsumerRecord]:
 
 async def leader_of(cluster: Cluster, topic: str, number: int = 0) -> int:
     """The node that leads a partition, once there is one."""
-    async with asyncio.timeout(30), consuming(cluster, "test") as consumer:
+    async with asyncio.timeout(SECONDS), consuming(cluster, "test") as consumer:
         while True:
             known = await consumer._client.fetch_all_metadata()
             leader = known.leader_for_partition(TopicPartition(topic, number))
@@ -105,23 +108,16 @@ async def leader_of(cluster: Cluster, topic: str, number: int = 0) -> int:
             await asyncio.sleep(0.1)
 
 
-async def verdicts(cluster: Cluster, publisher: str, count: int, *, seconds: float = 30) -> list[tuple[int, Verdict]]:
+async def verdicts(cluster: Cluster, publisher: str, count: int, *, seconds: float = SECONDS) -> list[tuple[int, Verdict]]:
     """What was told to a publisher, once there are so many: offset of the submission with the verdict."""
     async with asyncio.timeout(seconds):
         while True:
-            records = await read_topic(cluster, VERDICTS + publisher)
-            if len(records) >= count:
-                return [told(record) for record in records]
+            # A broker that is slow to answer is asked again, like one that has nothing yet.
+            with contextlib.suppress(BrokerUnavailable):
+                records = await read_topic(cluster, VERDICTS + publisher)
+                if len(records) >= count:
+                    return [told(record) for record in records]
             await asyncio.sleep(0.1)
-
-
-async def until(asked: Callable[[], Awaitable[bool]], seconds: float = 30) -> None:
-    """Ask again and again until the answer is yes."""
-    async with asyncio.timeout(seconds):
-        while True:
-            if await asked():
-                return
-            await asyncio.sleep(0.05)
 
 
 def told(record: ConsumerRecord) -> tuple[int, Verdict]:

@@ -15,7 +15,8 @@ from streams.kafka.broker import BrokerCluster
 from streams.kafka.clients import all_partitions, consuming, producing, send_in_order
 from streams.kafka.topics import Topic
 from tests.kafka.conftest import USERS
-from tests.kafka.stage import read_topic, until
+from tests.kafka.stage import read_topic
+from tests.waiting import until_true
 
 TOPIC = Topic("trajectory.ending", 4, 1, {})
 
@@ -36,21 +37,22 @@ async def test_clients_of_a_broker_that_died_end_and_send_nothing_any_more(morta
     async with Admin(cluster) as admin:
         await admin.create([TOPIC])
     before = asyncio.all_tasks()
-    reading, let_go = asyncio.Event(), asyncio.Event()
+    let_go = asyncio.Event()
+    reading: list[int] = []
 
-    async def read() -> str:
+    async def read(number: int) -> str:
         async with consuming(cluster, "test") as consumer:
             partitions = await all_partitions(consumer, TOPIC.name)
             consumer.assign(partitions)
             for partition in partitions:
                 consumer.seek(partition, 0)
             await consumer.getmany(timeout_ms=500)
-            reading.set()
+            reading.append(number)
             await let_go.wait()
         return "left"
 
-    readers = [asyncio.create_task(read()) for _ in range(6)]
-    await until(lambda: _true(reading.is_set()))
+    readers = [asyncio.create_task(read(number)) for number in range(6)]
+    await until_true(lambda: len(reading) == 6)
     async with producing(cluster, "test") as producer:
         await send_in_order(producer, TOPIC.name, 0, [(b"key", b"before", [])])
         broker.kill()
@@ -66,7 +68,7 @@ async def test_clients_of_a_broker_that_died_end_and_send_nothing_any_more(morta
     done = await asyncio.gather(*readers, return_exceptions=True)
     assert [reader.cancelled() for reader in readers] == [True, False] * 3
     assert done[1::2] == ["left"] * 3
-    await until(lambda: _true(not asyncio.all_tasks() - before), seconds=10)
+    await until_true(lambda: not asyncio.all_tasks() - before)
     await asyncio.to_thread(broker.start)
     await asyncio.to_thread(broker.wait, time.monotonic() + 60)
     for value in (b"after", b"long after"):
@@ -74,7 +76,3 @@ async def test_clients_of_a_broker_that_died_end_and_send_nothing_any_more(morta
             await send_in_order(producer, TOPIC.name, 0, [(b"key", value, [])])
         await asyncio.sleep(0.5)
     assert [record.value for record in await read_topic(cluster, TOPIC.name)] == [b"before", b"after", b"long after"]
-
-
-async def _true(asked: bool) -> bool:
-    return asked

@@ -70,9 +70,9 @@ async def _assert_whole(cluster: Cluster, ledger: LedgerProcess, distinct: int) 
     consumed = "SELECT coalesce(sum(next_offset), 0) >= $1 FROM ledger.consumed_offsets"
     connection = await ledger.connected()
     try:
-        await until(lambda: connection.fetchval(consumed, sum(submitted.values())), seconds=120)
-        await until(lambda: connection.fetchval("SELECT count(*) = 0 FROM ledger.undelivered"), seconds=60)
-        await until(lambda: connection.fetchval("SELECT r.position = s.position FROM ledger.relay r, ledger.sequencer s"), seconds=60)
+        await until(lambda: connection.fetchval(consumed, sum(submitted.values())), seconds=240)
+        await until(lambda: connection.fetchval("SELECT count(*) = 0 FROM ledger.undelivered"), seconds=180)
+        await until(lambda: connection.fetchval("SELECT r.position = s.position FROM ledger.relay r, ledger.sequencer s"), seconds=180)
         head = await connection.fetchval("SELECT position FROM ledger.sequencer")
         assert await connection.fetchval("SELECT array_agg(position ORDER BY position) FROM ledger.entries") == list(range(1, head + 1))
         stand_twice = "SELECT count(*) FROM (SELECT 1 FROM ledger.entries GROUP BY source, id HAVING count(*) > 1) twice"

@@ -20,6 +20,7 @@ from streams.kafka.broker import BrokerCluster
 from streams.kafka.connection import Cluster
 from tests.faults.ledger_process import LedgerProcess
 from tests.kafka.stage import prepare, publish, until, verdicts
+from tests.waiting import until_true
 
 SEED = 20261124
 PEOPLE = 60
@@ -68,8 +69,10 @@ async def test_the_whole_way_and_back(
         positions = [v.position for _, v in told if v.outcome == "admitted"]
         assert positions == list(range(1, counts["admitted"] + 1))
         connection = await asyncpg.connect(ledger.dsn)
-        await until(lambda: connection.fetchval("SELECT position >= $1 FROM ledger.relay", counts["admitted"]))
-        await connection.close()
+        try:
+            await until(lambda: connection.fetchval("SELECT position >= $1 FROM ledger.relay", counts["admitted"]))
+        finally:
+            await connection.close()
         compared = await command("kafka", "compare", "--data", str(data_folder))
         assert compared["equal"] is True
         assert compared["position"] == counts["admitted"]
@@ -102,10 +105,7 @@ async def test_a_wrong_password_is_said_and_the_rest_goes_on(
     await asyncio.to_thread(ledger.start)
     try:
         said = data_folder.parent / "up.log"
-        for _ in range(200):
-            if said.read_text().count("does not accept user 'ledger' with this password") >= 3:
-                break
-            await asyncio.sleep(0.05)
+        await until_true(lambda: said.read_text().count("does not accept user 'ledger' with this password") >= 3)
         for name in ("intake", "verdicts", "relay"):
             assert f"Kafka, {name}: the Kafka cluster at {broker.servers} does not accept user 'ledger'" in said.read_text()
         assert "wrong-secret" not in said.read_text() + (data_folder / "ledger.log").read_text()

@@ -81,7 +81,7 @@ class WorkerProcess:
             self.signal(signal.SIGCONT)
             self.signal(signal.SIGTERM)
         try:
-            return self._process.wait(timeout=40)
+            return self._process.wait(timeout=120)
         except subprocess.TimeoutExpired:
             self.kill()
             raise
@@ -107,7 +107,7 @@ async def working(*workers: WorkerProcess) -> AsyncIterator[None]:
     assert codes == [0] * len(workers)
 
 
-async def at_rest(pool: asyncpg.Pool, seconds: float = 60) -> None:
+async def at_rest(pool: asyncpg.Pool, seconds: float = 120) -> None:
     """Wait until the views are at the head, with nothing left to do."""
 
     async def rests() -> bool:
