@@ -54,7 +54,7 @@ class Balance(NamedTuple):
 def balance(people: People, treated: Codes, matches: Matches, outcome: Outcome, parameters: Parameters) -> Balance:
     """The balance of a matching. Levels that neither group has are left out, rare ones stand together."""
     mine, names = known(people, treated, people.offered[treated])
-    rest, rest_day = pool_of(people, treated, outcome, parameters.seed)
+    rest, rest_day = pool_of(people, treated, outcome)
     pool, _ = known(people, rest, rest_day)
     kept, _ = known(people, matches.treated, people.offered[matches.treated])
     theirs, _ = known(people, matches.person, matches.index(people))

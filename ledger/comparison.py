@@ -131,10 +131,10 @@ def compare(facts: Factbook, plan: Plan, pilot_id: str) -> Comparison:
     if len(ripe) < parameters.few:
         return _described(plan, counts.offered, counts.fitting, series, counts.immature, counts.several)
     m1, m1_sets = _matched(people, ripe, outcome, Design.M1, parameters)
-    m2, _ = _matched(people, ripe, outcome, Design.M2, parameters)
+    m2, m2_sets = _matched(people, ripe, outcome, Design.M2, parameters)
     main = _main(m1, m2)
     chosen = m1 if main is Design.M1 else m2
-    sets = m1_sets if main is Design.M1 else propensity(people, ripe, outcome, parameters)
+    sets = m1_sets if main is Design.M1 else m2_sets
     found = chosen.estimate.found
     e_value = e_values(found.first, found.second, found.interval)
     known = coverages(people, sets) if is_work(outcome) else None

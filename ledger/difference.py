@@ -7,7 +7,7 @@ effects weigh each by the persons in it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -69,24 +69,57 @@ class Staggered(NamedTuple):
     seed: int
 
 
-def group_times(panel: Panel, shares: Matrix | None = None) -> list[GroupTime]:
-    """Every effect that has a quarter before the opening and a region that is not open yet to be compared with."""
-    y = _shares(panel) if shares is None else shares
-    found = []
+class _Drawn(NamedTuple):
+    """Every effect of many draws: a line per draw, a column per effect; nan where a draw has none."""
+
+    opened: tuple[int, ...]
+    seen: tuple[int, ...]
+    effect: Matrix
+    n: Matrix
+
+    def average(self, columns: Sequence[int]) -> Matrix:
+        """The average of some effects in each draw, by the persons in them; nan where there is none."""
+        there = np.isfinite(self.effect[:, columns])
+        weight = np.where(there, self.n[:, columns], 0.0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.where(there, self.effect[:, columns] * weight, 0.0).sum(axis=1) / weight.sum(axis=1)
+
+
+def _drawn(panel: Panel, y: Matrix, times: Matrix) -> _Drawn:
+    """All effects at once: ``y`` holds shares per draw (or once), region and quarter, ``times`` how often each draw takes a region."""
+
+    def means(who: npt.NDArray[np.bool_]) -> tuple[Matrix, Matrix]:
+        weight = times[:, who, None] * panel.n[None, who, :]
+        sums = weight.sum(axis=1)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return (weight * y[:, who, :]).sum(axis=1) / sums, sums
+
+    opened, seen, effects, persons = [], [], [], []
     for g in sorted({int(one) for one in panel.opened if 0 < one < NEVER}):
-        mine = panel.opened == g
+        mine, n = means(panel.opened == g)
+        by_cut = {cut: means(panel.opened > cut)[0] for cut in range(g, len(panel.quarters)) if (panel.opened > cut).any()}
         for t in range(len(panel.quarters)):
-            if t == g - 1:
+            if t == g - 1 or max(t, g) not in by_cut:
                 continue
-            others = panel.opened > max(t, g)
-            n = panel.n[mine, t].sum()
-            if not others.any() or n == 0:
-                continue
-            change = _mean(y, panel.n, mine, t) - _mean(y, panel.n, mine, g - 1)
-            beside = _mean(y, panel.n, others, t) - _mean(y, panel.n, others, g - 1)
-            if np.isfinite(change - beside):
-                found.append(GroupTime(g, t, float(change - beside), int(n)))
-    return found
+            others = by_cut[max(t, g)]
+            opened.append(g)
+            seen.append(t)
+            effects.append(mine[:, t] - mine[:, g - 1] - (others[:, t] - others[:, g - 1]))
+            persons.append(n[:, t])
+    empty = np.zeros((len(times), 0))
+    told = (np.column_stack(effects), np.column_stack(persons)) if effects else (empty, empty)
+    return _Drawn(tuple(opened), tuple(seen), *told)
+
+
+def group_times(panel: Panel) -> list[GroupTime]:
+    """Every effect that has a quarter before the opening and a region that is not open yet to be compared with."""
+    one = _once(panel)
+    told = zip(one.opened, one.seen, one.effect[0], one.n[0], strict=True)
+    return [GroupTime(g, t, float(effect), int(n)) for g, t, effect, n in told if np.isfinite(effect)]
+
+
+def _once(panel: Panel) -> _Drawn:
+    return _drawn(panel, _shares(panel)[None], np.ones((1, len(panel.regions))))
 
 
 def _shares(panel: Panel) -> Matrix:
@@ -94,43 +127,34 @@ def _shares(panel: Panel) -> Matrix:
         return np.where(panel.n > 0, panel.events / panel.n, 0.0)
 
 
-def _mean(y: Matrix, n: Matrix, who: npt.NDArray[np.bool_], t: int) -> float:
-    weight = n[who, t].sum()
-    return float((y[who, t] * n[who, t]).sum() / weight) if weight else np.nan
-
-
-def _average(effects: list[GroupTime]) -> float:
-    weight = sum(one.n for one in effects)
-    return sum(one.effect * one.n for one in effects) / weight if weight else np.nan
-
-
 def staggered(panel: Panel, parameters: Parameters, *, seed: int, draws: int) -> Staggered:
     """The effects with their intervals: whole regions are drawn again; with few open ones their residuals are turned instead."""
     effects = group_times(panel)
     is_open = panel.opened < NEVER
     open_regions, other_regions = int(is_open.sum()), int((~is_open).sum())
-    after = [one for one in effects if one.since >= 0]
-    if not after:
+    if not any(one.since >= 0 for one in effects):
         return Staggered(None, None, True, None, open_regions, other_regions, (), 0, seed)
     weak = open_regions < parameters.clusters_least
     distances = sorted({one.since for one in effects if one.since >= -parameters.pre_quarters})
-    random = np.random.Generator(np.random.PCG64(seed))
-    told = [_drawn(panel, random, weak) for _ in range(draws)]
-    overall = [_average([one for one in some if one.since >= 0]) for some in told]
-    at = {k: [_average([one for one in some if one.since == k]) for some in told] for k in distances}
-    value = _average(after)
+    once = _once(panel)
+    again = _draws(panel, np.random.Generator(np.random.PCG64(seed)), weak, draws)
+    since = np.subtract(once.seen, once.opened)
+    after = list(np.flatnonzero(since >= 0))
+    value = float(once.average(after)[0])
     events = []
     for k in distances:
-        some = [one for one in effects if one.since == k]
-        mean = _average(some)
-        events.append(Since(k, mean, sum(one.n for one in some), _limits(at[k], mean, weak)))
+        columns = list(np.flatnonzero(since == k))
+        mean = float(once.average(columns)[0])
+        n = sum(one.n for one in effects if one.since == k)
+        events.append(Since(k, mean, n, _limits(again.average(columns), mean, weak)))
     before = [one.interval for one in events if one.quarters < -1]
     flat = all(one is None or one.low <= 0 <= one.high for one in before) if before else None
-    return Staggered(value, _limits(overall, value, weak), weak, flat, open_regions, other_regions, tuple(events), draws, seed)
+    overall = _limits(again.average(after), value, weak)
+    return Staggered(value, overall, weak, flat, open_regions, other_regions, tuple(events), draws, seed)
 
 
-def _limits(drawn: list[float], value: float, wild: bool) -> Interval | None:
-    found = np.array([one for one in drawn if np.isfinite(one)])
+def _limits(drawn: Matrix, value: float, wild: bool) -> Interval | None:
+    found = drawn[np.isfinite(drawn)]
     if len(found) < 100:
         return None
     low, high = (float(one) for one in np.percentile(found, [2.5, 97.5]))
@@ -138,16 +162,16 @@ def _limits(drawn: list[float], value: float, wild: bool) -> Interval | None:
     return Interval(low, high) if not wild else Interval(value + low, value + high)
 
 
-def _drawn(panel: Panel, random: np.random.Generator, wild: bool) -> list[GroupTime]:
-    """The effects of one draw; for a wild one, of residuals alone."""
+def _draws(panel: Panel, random: np.random.Generator, wild: bool, draws: int) -> _Drawn:
+    """The effects of every draw; for wild ones, of residuals alone."""
+    regions = len(panel.regions)
     if wild:
-        return group_times(panel, residuals(panel) * _webb(random, len(panel.regions))[:, None])
-    chosen = []
-    for who in (np.flatnonzero(panel.opened < NEVER), np.flatnonzero(panel.opened >= NEVER)):
-        if len(who):
-            chosen.append(random.choice(who, len(who)))
-    lines = np.concatenate(chosen)
-    return group_times(Panel(panel.regions, panel.quarters, panel.n[lines], panel.events[lines], panel.opened[lines]))
+        turned = np.stack([_webb(random, regions) for _ in range(draws)])
+        return _drawn(panel, residuals(panel)[None] * turned[:, :, None], np.ones((draws, regions)))
+    both = [who for who in (np.flatnonzero(panel.opened < NEVER), np.flatnonzero(panel.opened >= NEVER)) if len(who)]
+    chosen = (np.concatenate([random.choice(who, len(who)) for who in both]) for _ in range(draws))
+    times = np.stack([np.bincount(lines, minlength=regions) for lines in chosen]).astype(np.float64)
+    return _drawn(panel, _shares(panel)[None], times)
 
 
 _WEBB = np.array([-np.sqrt(1.5), -1.0, -np.sqrt(0.5), np.sqrt(0.5), 1.0, np.sqrt(1.5)])

@@ -33,41 +33,48 @@ class Rows(NamedTuple):
 
 def share(rows: Rows, horizon: int, weights: Floats | None = None) -> float:
     """The share with the event by the horizon; nan for nobody."""
-    used = (rows.weight if weights is None else weights).reshape(1, -1)
-    return float(_Counter(rows, horizon).shares(used)[0])
+    used = rows.weight if weights is None else weights
+    return float(_Counter(rows, horizon).shares(used.reshape(-1, 1))[0])
 
 
 class _Counter:
-    """Sums weights per day and kind, and turns them into shares; many weightings at a time."""
+    """Sums weights per day and kind, and turns them into shares; many weightings at a time, one in each column."""
 
     def __init__(self, rows: Rows, horizon: int) -> None:
-        self.horizon = horizon
         time = np.clip(rows.time, 0, horizon + 1)
         kind = np.where(rows.time > horizon, 0, rows.kind)
         # On one day the event goes before what competes with it, and that before the cut.
         code = time * 3 + np.where(kind == 0, 2, kind - 1)
         self._order = np.argsort(code, kind="stable")
-        self._codes, self._starts = np.unique(code[self._order], return_index=True)
-        self._width = (horizon + 2) * 3
+        codes, self._starts = np.unique(code[self._order], return_index=True)
+        days, self._day = np.unique(codes // 3, return_inverse=True)
+        self._kind = codes % 3
+        self._counts = days <= horizon
+        self._weight = rows.weight[self._order][:, None]
+
+    def drawn(self, times: Floats, place: Ints) -> Floats:
+        """The shares when each row counts as often as its unit was drawn: ``times`` per unit and draw, ``place`` the unit of each row."""
+        return self._shares(times[place[self._order]] * self._weight)
 
     def shares(self, weights: Floats) -> Floats:
-        """``weights`` has a line per weighting."""
-        if weights.shape[1] == 0:
-            return np.full(weights.shape[0], np.nan)
-        sums = np.zeros((weights.shape[0], self._width))
-        sums[:, self._codes] = np.add.reduceat(weights[:, self._order], self._starts, axis=1)
-        by_day = sums.reshape(weights.shape[0], self.horizon + 2, 3)
-        events, rivals = by_day[:, :, 0], by_day[:, :, 1]
-        gone = by_day.sum(axis=2)
-        total = gone.sum(axis=1, keepdims=True)
-        at_risk = total - np.cumsum(gone, axis=1) + gone
+        """The shares under other weights: a line per row, a column per weighting."""
+        return self._shares(weights[self._order])
+
+    def _shares(self, ordered: Floats) -> Floats:
+        if len(ordered) == 0:
+            return np.full(ordered.shape[1], np.nan)
+        sums = np.zeros((len(self._counts), 3, ordered.shape[1]))
+        sums[self._day, self._kind] = np.add.reduceat(ordered, self._starts, axis=0)
+        gone = sums.sum(axis=1)
+        total = gone.sum(axis=0)
+        at_risk = total - np.cumsum(gone, axis=0) + gone
         with np.errstate(divide="ignore", invalid="ignore"):
-            hazard = np.where(at_risk > 0, events / at_risk, 0.0)
-            ended = np.where(at_risk > 0, (events + rivals) / at_risk, 0.0)
-        survival = np.cumprod(1 - np.clip(ended, 0, 1), axis=1)
-        before = np.concatenate([np.ones((len(weights), 1)), survival[:, :-1]], axis=1)
-        found = (before * hazard)[:, : self.horizon + 1].sum(axis=1)
-        return np.where(total[:, 0] > 0, found, np.nan)
+            hazard = np.where(at_risk > 0, sums[:, 0] / at_risk, 0.0)
+            ended = np.where(at_risk > 0, (sums[:, 0] + sums[:, 1]) / at_risk, 0.0)
+        survival = np.cumprod(1 - np.clip(ended, 0, 1), axis=0)
+        before = np.concatenate([np.ones((1, ordered.shape[1])), survival[:-1]])
+        found = (before * hazard)[self._counts].sum(axis=0)
+        return np.where(total > 0, found, np.nan)
 
 
 class Difference(NamedTuple):
@@ -90,7 +97,7 @@ def difference(first: Rows, second: Rows, horizon: int, *, draws: int, seed: int
     drawn, each with all its rows. Each person or set is drawn a Poisson number of times, with mean one.
     """
     counters = _Counter(first, horizon), _Counter(second, horizon)
-    one, two = (float(counter.shares(rows.weight.reshape(1, -1))[0]) for counter, rows in zip(counters, (first, second), strict=True))
+    one, two = (float(counter.shares(rows.weight.reshape(-1, 1))[0]) for counter, rows in zip(counters, (first, second), strict=True))
     n_first, n_second = len(np.unique(first.owner)), len(np.unique(second.owner))
     enough = min(n_first, n_second) >= 10 and draws > 0
     interval = None
@@ -108,6 +115,6 @@ def _draws(counters: tuple[_Counter, _Counter], first: Rows, second: Rows, draws
     found = np.empty(draws)
     for at in range(0, draws, _CHUNK):
         size = min(_CHUNK, draws - at)
-        times = random.poisson(1.0, (size, len(units))).astype(np.float64)
-        found[at : at + size] = counters[0].shares(times[:, one] * first.weight) - counters[1].shares(times[:, two] * second.weight)
+        times = np.ascontiguousarray(random.poisson(1.0, (size, len(units))).T, dtype=np.float64)
+        found[at : at + size] = counters[0].drawn(times, one) - counters[1].drawn(times, two)
     return found

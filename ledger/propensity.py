@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import blake2b
 from typing import Final
 
 import numpy as np
@@ -16,6 +15,8 @@ from ledger.riskset import COVARIATES, DATED, FAR, Codes, Days, People, strata
 
 _NEAREST: Final = 30
 """Of every offered person so many nearest candidates are looked at."""
+_BLOCK: Final = 32
+"""Rows that are multiplied at a time: few enough that no library spreads them over processors."""
 
 
 def known(people: People, who: Codes, day: Days) -> tuple[Floats, tuple[str, ...]]:
@@ -44,17 +45,10 @@ def known(people: People, who: Codes, day: Days) -> tuple[Floats, tuple[str, ...
     return np.column_stack(columns), tuple(names)
 
 
-def draws_of(people: People, seed: int) -> npt.NDArray[np.uint64]:
-    """A number per person that depends on the seed and the person alone."""
-    salt = seed.to_bytes(8, "big")
-    told = (blake2b(key.encode(), digest_size=8, key=salt).digest() for key in people.keys)
-    return np.array([int.from_bytes(one, "big") for one in told], dtype=np.uint64)
-
-
-def pool_of(people: People, treated: Codes, outcome: Outcome, seed: int) -> tuple[Codes, Days]:
+def pool_of(people: People, treated: Codes, outcome: Outcome) -> tuple[Codes, Days]:
     """Everybody who was at risk and not offered, each after a number of days that some offered person had, given out by lot."""
     lags = np.sort(people.offered[treated] - people.origin[treated])
-    order = np.argsort(draws_of(people, seed), kind="stable")
+    order = np.argsort(people.lot, kind="stable")
     given = np.zeros(people.n, dtype=np.int64)
     given[order] = lags[np.arange(people.n) % len(lags)] if len(lags) else 0
     day = people.origin + given
@@ -66,17 +60,16 @@ def propensity(people: People, treated: Codes, outcome: Outcome, parameters: Par
     """M2: nearest on the logit of the propensity, within a caliper, without replacement; exact on benefit, half-year and area."""
     if len(treated) == 0:
         return matches_of([], [], [])
-    rest, rest_day = pool_of(people, treated, outcome, parameters.seed)
+    rest, rest_day = pool_of(people, treated, outcome)
     mine, names = known(people, treated, people.offered[treated])
     theirs, _ = known(people, rest, rest_day)
     beta, centre = logistic(np.vstack([mine, theirs]), np.r_[np.ones(len(mine)), np.zeros(len(theirs))], parameters.m2_ridge)
-    score = mine @ beta + centre
-    spread = float(np.std(np.r_[score, theirs @ beta + centre]))
+    score = times(mine, beta) + centre
+    spread = float(np.std(np.r_[score, times(theirs, beta) + centre]))
     caliper = parameters.m2_caliper_bp / 10_000 * spread
     scorer = _Scorer(people, dict(zip(names, beta, strict=True)), centre)
     cell = strata(people, ("benefit_class", "half", "area"))
     pools = {code: np.flatnonzero((cell == code) & (people.origin < FAR)) for code in np.unique(cell[treated])}
-    lot = draws_of(people, parameters.seed)
     found: list[tuple[float, int, int, int]] = []
     for place, one in enumerate(treated):
         pool = pools[cell[one]]
@@ -88,7 +81,7 @@ def propensity(people: People, treated: Codes, outcome: Outcome, parameters: Par
         close = np.flatnonzero(apart <= caliper)
         if len(close) > _NEAREST:
             close = close[np.argpartition(apart[close], _NEAREST)[:_NEAREST]]
-        found += [(float(apart[at]), int(lot[pool[at]]), place, int(pool[at])) for at in close]
+        found += [(float(apart[at]), int(people.lot[pool[at]]), place, int(pool[at])) for at in close]
     return _greedy(treated, sorted(found), parameters.m2_controls)
 
 
@@ -137,19 +130,29 @@ def _greedy(treated: Codes, candidates: list[tuple[float, int, int, int]], most:
 def logistic(columns: Floats, said: Floats, ridge: float) -> tuple[Floats, float]:
     """Coefficients and intercept of a logistic regression with a ridge on the coefficients, by Newton's method.
 
-    The ridge is per observation, so that it means the same for few and for many.
+    The ridge is per observation, so that it means the same for few and for many. Sums are made in an order of our own, so that
+    the answer does not depend on how many processors there are.
     """
     n, width = columns.shape
     design = np.column_stack([np.ones(n), columns])
+    blocks = np.zeros((-(-n // _BLOCK), _BLOCK, width + 1))
+    blocks.reshape(-1, width + 1)[:n] = design
+    curved = np.zeros(blocks.shape[:2])
     penalty = np.full(width + 1, ridge * n)
     penalty[0] = 0.0
     beta = np.zeros(width + 1)
     for _ in range(50):
-        chance = 1 / (1 + np.exp(-np.clip(design @ beta, -30, 30)))
-        slope = design.T @ (said - chance) - penalty * beta
-        curve = (design * (chance * (1 - chance))[:, None]).T @ design + np.diag(penalty + 1e-9)
+        chance = 1 / (1 + np.exp(-np.clip(times(design, beta), -30, 30)))
+        slope = np.einsum("ij,i->j", design, said - chance) - penalty * beta
+        curved.reshape(-1)[:n] = chance * (1 - chance)
+        curve = ((blocks * curved[:, :, None]).transpose(0, 2, 1) @ blocks).sum(axis=0) + np.diag(penalty + 1e-9)
         step = np.linalg.solve(curve, slope)
         beta += step
         if np.max(np.abs(step)) < 1e-7:
             break
     return beta[1:], float(beta[0])
+
+
+def times(columns: Floats, beta: Floats) -> Floats:
+    """A matrix times a vector, summed in order."""
+    return np.asarray(np.einsum("ij,j->i", columns, beta), dtype=np.float64)

@@ -7,9 +7,10 @@ earlier pilot.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from hashlib import blake2b
 from typing import Final
 
 import numpy as np
@@ -99,6 +100,8 @@ class People:
     traits: Mapping[str, Labelled]
     heard: Mask
     """Whether the employment service reported on them."""
+    lot: npt.NDArray[np.uint64]
+    """A number per person that depends on the seed of the parameters and the person alone: what ties are broken by."""
     events: Mapping[Event, Days]
 
     @property
@@ -148,13 +151,13 @@ class People:
 
 def people_of(facts: Factbook, plan: Plan, pilot_id: str) -> People:
     """The persons of a plan's population."""
-    persons = facts.people()
+    persons = facts.keep("people compared", lambda: _compared(facts))
     if plan.who is not Who.EVERYBODY:
         persons = persons.filter(pl.col("work0") == "jobless")
     if plan.who is Who.NUG:
         persons = persons.filter(pl.col("benefit0") == "none")
     stays = facts.table("pilot_stays")
-    table = persons.join(_first_jobs(facts), on="key", how="left").join(_stay(stays, pilot_id), on="key", how="left").sort("key").collect()
+    table = persons.join(_stay(stays, pilot_id), on="key", how="left", maintain_order="left").collect()
     others = {one: _days(_joined(table, stays, one)) for one in sorted(set(stays["pilot_id"]) - {pilot_id})}
     contract, left_on = _days(table["contract_on"]), _days(table["end_on"].zip_with(table["end_kind"] == "left_scope", _none(table)))
     ended = left_on if plan.after_end else _days(table["end_on"])
@@ -181,8 +184,22 @@ def people_of(facts: Factbook, plan: Plan, pilot_id: str) -> People:
         milestones={name: _days(table[name]) for name in _MILESTONES},
         traits=_traits(table),
         heard=(table["fb_state"] == "received").fill_null(False).to_numpy(),
+        lot=table["lot"].to_numpy(),
         events={event: np.minimum.reduce([_days(table[column]) for column in _EVENTS[event]]) for event in sorted(outcomes, key=str)},
     )
+
+
+def _compared(facts: Factbook) -> pl.DataFrame:
+    """Persons by key, with the classes that they are compared in, their first job and their lot: the same for every pilot."""
+    table = _classed(facts.people().join(_first_jobs(facts), on="key", how="left").sort("key").collect())
+    return table.with_columns(pl.Series("lot", draws_of(table["key"], facts.parameters.seed), dtype=pl.UInt64))
+
+
+def draws_of(keys: Iterable[str], seed: int) -> npt.NDArray[np.uint64]:
+    """A number per person that depends on the seed and the person alone."""
+    salt = seed.to_bytes(8, "big")
+    told = (blake2b(key.encode(), digest_size=8, key=salt).digest() for key in keys)
+    return np.array([int.from_bytes(one, "big") for one in told], dtype=np.uint64)
 
 
 def _first_jobs(facts: Factbook) -> pl.LazyFrame:
@@ -211,19 +228,18 @@ def _days(series: pl.Series) -> Days:
 
 def _labelled(series: pl.Series) -> Labelled:
     text = series.cast(pl.String).fill_null("unknown")
-    labels = sorted(set(text))
-    place = {label: at for at, label in enumerate(labels)}
-    return Labelled(np.array([place[value] for value in text], dtype=np.int64), tuple(labels))
+    labels = sorted(text.unique())
+    return Labelled(text.cast(pl.Enum(labels)).to_physical().cast(pl.Int64).to_numpy(), tuple(labels))
 
 
 def _with_unknown(one: Labelled) -> Labelled:
     """The same with ``unknown`` as the last code, whether or not anybody has it."""
     kept = [label for label in one.labels if label != "unknown"]
-    place = {label: at for at, label in enumerate([*kept, "unknown"])}
-    return Labelled(np.array([place[one.labels[code]] for code in one.codes], dtype=np.int64), (*kept, "unknown"))
+    place = np.array([kept.index(label) if label in kept else len(kept) for label in one.labels], dtype=np.int64)
+    return Labelled(place[one.codes], (*kept, "unknown"))
 
 
-def _traits(table: pl.DataFrame) -> dict[str, Labelled]:
+def _classed(table: pl.DataFrame) -> pl.DataFrame:
     education = pl.col("edu0").cast(pl.String)
     graded = pl.when(education.is_in(_LOW)).then(pl.lit("low")).when(education.is_in(_MIDDLE)).then(pl.lit("secondary"))
     coarse = graded.when(education == "unknown").then(pl.lit("unknown")).otherwise(pl.lit("higher"))
@@ -235,15 +251,18 @@ def _traits(table: pl.DataFrame) -> dict[str, Labelled]:
     banded = pl.when(age.is_in(young)).then(pl.lit("to_34")).when(age.is_in(old)).then(pl.lit("from_55"))
     ages = banded.when(age == "unknown").then(pl.lit("unknown")).otherwise(pl.lit("35_to_54"))
     half = pl.format("{}-{}", pl.col("contract_on").dt.year(), (pl.col("contract_on").dt.month() - 1) // 6 + 1)
-    made = table.with_columns(
+    return table.with_columns(
         coarse.alias("education_class"),
         classes.alias("benefit_class"),
         oral.alias("oral_class"),
         ages.alias("age_class"),
         half.alias("half"),
     )
+
+
+def _traits(table: pl.DataFrame) -> dict[str, Labelled]:
     names = (*COVARIATES, "education_class", "age_class", "area", "half")
-    return {name: _labelled(made[name]) for name in names}
+    return {name: _labelled(table[name]) for name in names}
 
 
 def strata(people: People, names: Sequence[str]) -> Codes:
