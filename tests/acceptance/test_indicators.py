@@ -90,6 +90,7 @@ def test_csv_holds_the_same_rows(population: Served) -> None:
         ({"by": "shoe_size"}, "by"),
         ({"by": "area,region"}, "by"),
         ({"by": "region,gender,age,benefit"}, "by"),
+        ({"by": "region,benefit,education"}, "by"),
         ({"cohort": "2024-01-15:2024-03-31"}, "cohort"),
         ({"cohort": "yesterday"}, "cohort"),
         ({"cohort": "2024-12-31:2024-01-01"}, "cohort"),
