@@ -1,4 +1,4 @@
-"""``ledger kafka``, ``relay``, ``restore``, ``backup`` and ``worker``: the cluster, the two copies of the entries, and who projects."""
+"""``ledger kafka``, ``relay``, ``restore`` and ``backup``: the cluster, and the two copies of the entries."""
 
 from __future__ import annotations
 
@@ -156,30 +156,9 @@ def keys(
     run(out=out, data=data, as_json=as_json)
 
 
-def worker(
-    projections: Annotated[
-        list[str] | None,
-        typer.Option("--projections", metavar="A,B", help="Only these, with commas or repeated. Default: all of them.", show_default=False),
-    ] = None,
-    data: Data = DATA,
-) -> None:
-    """Keep projections from the entries on Kafka, until Ctrl-C or SIGTERM.
-
-    Start as many as you like: workers with the same projections divide the partitions among them, and whoever stops, dies or
-    is cut off loses nothing. The ledger's own runner steps aside as long as there is a worker.
-
-    A worker needs the cluster (LEDGER_KAFKA_SERVERS …), the database (LEDGER_DATABASE_URL, or the one in the data folder) and
-    the data folder for its keys, which it only reads. It logs JSON lines to standard error.
-    """
-    from cli.working import work as run
-
-    raise typer.Exit(run(names=projections or [], data=data))
-
-
 def register(root: typer.Typer) -> None:
     """Add this group's commands."""
     root.add_typer(app, name="kafka")
     root.add_typer(backup, name="backup")
     root.command("relay")(relay)
     root.command("restore")(restore)
-    root.command("worker")(worker)

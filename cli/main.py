@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from cli import audit, checkpoints, evaluation, kafka, persons, publishers, refusals, releases, witnesses
+from cli import audit, beside, checkpoints, evaluation, kafka, persons, publishers, refusals, releases, witnesses
 from cli.options import DATA, AsOf, Data, Json, KnownAt, Purpose
 from ledger.errors import LedgerError, UsageError
 
@@ -262,6 +262,7 @@ persons.register(app)
 checkpoints.register(app)
 evaluation.register(app)
 kafka.register(app)
+beside.register(app)
 
 
 def run() -> None:

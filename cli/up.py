@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import errno
 import gc
 import json
 import os
@@ -19,10 +18,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import uvicorn
-
 from cli.demo import Demo
-from ledger.errors import AlreadyRunning, LedgerError, UsageError
+from cli.serving import listening, server_of
+from ledger.errors import LedgerError, UsageError
 from streams.closing import keep_closing
 from streams.folder import DataFolder, Mode
 from streams.kafka.connection import cluster_of
@@ -46,7 +44,10 @@ def up(*, data: Path | None, port: int | None, demo: int | None, empty: bool, sa
         raise UsageError(f"--demo takes a number of people of at least 1, not {demo}")
     settings = load(data=data, port=port)
     mode = Mode.SANDBOX if sandbox or demo is not None else Mode.ORDINARY if empty else None
-    with _listening(settings) as listener, DataFolder.open(settings.data, mode) as folder:
+    with (
+        listening(settings.host, settings.port, lambda: _is_it_ours(settings.data)) as listener,
+        DataFolder.open(settings.data, mode) as folder,
+    ):
         gc.set_threshold(*GC_THRESHOLD)
         log = open_log(folder.path)
         configure(log)
@@ -86,38 +87,10 @@ def _database(settings: Settings, folder: DataFolder) -> Iterator[Database]:
         server.stop()
 
 
-@contextlib.contextmanager
-def _listening(settings: Settings) -> Iterator[socket.socket]:
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        try:
-            listener.bind((settings.host, settings.port))
-            listener.listen(512)
-        except OSError as error:
-            if error.errno == errno.EADDRINUSE:
-                _is_it_ours(settings.data)
-                raise AlreadyRunning(
-                    f"port {settings.port} is in use by another program, perhaps another ledger: stop that one, or choose with --port"
-                ) from error
-            raise UsageError(f"cannot listen on {settings.host}:{settings.port}: {error.strerror}; choose with --port") from error
-        yield listener
-    finally:
-        listener.close()
-
-
 def _is_it_ours(data: Path) -> None:
     """Whether the port is taken because this very folder has a ledger: ``AlreadyRunning`` says so better than the port does."""
     if (data / "FORMAT").exists() and (data / "lock").exists():
         DataFolder.open(data).close()
-
-
-class _Server(uvicorn.Server):
-    """A web server that leaves the signals to the ledger."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
 
 
 class _Up:
@@ -136,17 +109,7 @@ class _Up:
             loop.add_signal_handler(number, self._stop.set)
         async with running(self._settings, self._database.dsn, self._folder) as parts:
             self._announce(parts)
-            server = _Server(
-                uvicorn.Config(
-                    create_app(parts),
-                    http="httptools",
-                    loop="none",
-                    log_config=None,
-                    access_log=False,
-                    lifespan="on",
-                    timeout_graceful_shutdown=2,
-                )
-            )
+            server = server_of(create_app(parts))
             serving = asyncio.create_task(server.serve(sockets=[self._listener]))
             tasks = [
                 asyncio.create_task(self._keep_runner()),

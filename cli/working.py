@@ -16,7 +16,7 @@ import uuid
 from pathlib import Path
 
 from ledger.catalogue import catalogue
-from ledger.errors import BrokerUnavailable, DataFolderError, LedgerError, StoreUnavailable, UsageError
+from ledger.errors import BrokerUnavailable, LedgerError, StoreUnavailable, UsageError
 from ledger.projection import projections
 from streams.clock import SystemClock
 from streams.folder import DataFolder
@@ -26,7 +26,7 @@ from streams.logs import configure
 from streams.postgres.connection import create_pool
 from streams.postgres.migrate import migrate
 from streams.postgres.server import EmbeddedPostgres
-from streams.postgres.store import Ledger, Store
+from streams.postgres.store import Store
 from streams.projecting import GC_THRESHOLD
 from streams.settings import Settings, load
 
@@ -138,7 +138,7 @@ class _Life:
         session = {"application_name": self._name, "idle_in_transaction_session_timeout": IDLE_IN_TRANSACTION}
         pool = await create_pool(dsn, self._settings.pool_size, session)
         async with Store(dsn, pool, keys=self._folder.keys, settings=self._settings, types=catalogue()) as store:
-            ledger = await self._founded(store)
+            ledger = await store.founded(self._folder.mode)
             await Worker(
                 self._cluster,
                 store,
@@ -148,11 +148,3 @@ class _Life:
                 group=group_of(self._chosen),
                 name=self._name,
             ).run()
-
-    async def _founded(self, store: Store) -> Ledger:
-        ledger = await store.ledger()
-        if ledger is None:
-            raise StoreUnavailable("the database holds no ledger yet: start it with 'ledger up'; the worker waits")
-        if ledger.mode is not self._folder.mode:
-            raise DataFolderError(f"the database holds a ledger that is {ledger.mode}, the data folder one that is {self._folder.mode}")
-        return ledger

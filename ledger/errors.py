@@ -59,6 +59,15 @@ class Fenced(LedgerError):
     """Another sequencer took over: this one may write nothing more."""
 
 
+class WrittenElsewhere(LedgerError):
+    """This process only shows the ledger; ``place`` is the address of the one that writes, if that is known."""
+
+    def __init__(self, place: str | None) -> None:
+        where = place or "the address of 'ledger up'"
+        super().__init__(f"this process shows the ledger and takes nothing in: send the same to {where}")
+        self.place = place
+
+
 class Overloaded(LedgerError):
     """A bounded queue is full. Try again after ``retry_after`` seconds."""
 

@@ -35,7 +35,7 @@ from streams.postgres.connection import plainly
 from streams.postgres.sql import sql
 from streams.postgres.store import Store
 from streams.publishers import Publishers, Right
-from streams.sequencer import Sequencer
+from streams.writer import Writer
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +68,7 @@ class Erasing:
     """Erases persons and keeps the list of who is erased, in the folder of the keys."""
 
     def __init__(
-        self, store: Store, examiner: Examiner, sequencer: Sequencer, publishers: Publishers, clock: Clock, *, mode: Mode, keys: Path
+        self, store: Store, examiner: Examiner, sequencer: Writer, publishers: Publishers, clock: Clock, *, mode: Mode, keys: Path
     ) -> None:
         self._store = store
         self._examiner = examiner

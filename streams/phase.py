@@ -21,6 +21,8 @@ class Phase(StrEnum):
     """Another writer took over; this one is finished."""
     STOPPED = "stopped"
     """It was closed."""
+    ELSEWHERE = "elsewhere"
+    """Another process writes; this one only shows."""
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):

@@ -19,7 +19,7 @@ from streams.postgres.connection import plainly
 from streams.postgres.sql import sql
 from streams.postgres.store import Store
 from streams.refusal_row import bound_to
-from streams.sequencer import Sequencer
+from streams.writer import Writer
 
 
 class RefusalState(StrEnum):
@@ -70,7 +70,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
 class Refusals:
     """The shelf of refused submissions. Without a sequencer it can be looked at, not resubmitted from."""
 
-    def __init__(self, store: Store, examiner: Examiner, sequencer: Sequencer | None, clock: Clock) -> None:
+    def __init__(self, store: Store, examiner: Examiner, sequencer: Writer | None, clock: Clock) -> None:
         self._store = store
         self._examiner = examiner
         self._sequencer = sequencer

@@ -23,6 +23,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """The data folder (``LEDGER_DATA``)."""
     database_url: str | None = None
     """A PostgreSQL of one's own (``LEDGER_DATABASE_URL``); None starts the embedded one in the data folder."""
+    publish_url: str | None = None
+    """Where events are published: ``ledger web``, which takes none in, tells it to whoever tries (``LEDGER_PUBLISH_URL``)."""
     host: str = "127.0.0.1"
     port: int = 8400
     pool_size: int = 10
@@ -34,7 +36,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     stream_cache: int = 200_000
     """Streams whose head and key the sequencer remembers (about 300 bytes each)."""
     key_cache: int = 100_000
-    """Stream keys that a reader remembers (about 200 bytes each)."""
+    """Stream keys that a reader remembers (about 200 bytes each); 0 remembers none."""
     stream_entries: int = 100_000
     """Entries that one stream may hold (design.md section 6)."""
     credential_grace_seconds: int = 7 * 24 * 3600
@@ -65,11 +67,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """After how long without a word the cluster gives a worker's partitions to other workers; 6 at the least, as brokers are set."""
 
     def __post_init__(self) -> None:
-        for name in ("pool_size", "batch_events", "queue_events", "stream_cache", "key_cache", "stream_entries", "checkpoint_entries"):
+        for name in ("pool_size", "batch_events", "queue_events", "stream_cache", "stream_entries", "checkpoint_entries"):
             if getattr(self, name) < 1:
                 raise UsageError(f"setting {name} must be at least 1, not {getattr(self, name)}")
         if self.database_url is not None and not self.database_url.startswith(("postgresql://", "postgres://")):
             raise UsageError("setting database_url is postgresql://user:password@host:port/database, which this is not")
+        if self.publish_url is not None and not self.publish_url.startswith(("http://", "https://")):
+            raise UsageError(f"setting publish_url is an address such as http://host:8400, not {self.publish_url!r}")
+        if self.key_cache < 0:
+            raise UsageError(f"setting key_cache must be at least 0, not {self.key_cache}")
         if self.kafka_servers is not None and not all(
             host and port.isdigit() for host, _, port in (server.strip().rpartition(":") for server in self.kafka_servers.split(","))
         ):

@@ -20,6 +20,7 @@ from web.edge import Edge
 from web.faults import answer
 from web.metrics import Metrics
 from web.news import News
+from web.onlooking import takes_nothing_in
 from web.openapi import openapi_config
 from web.parameters import FREE, only_known
 from web.render import STATIC
@@ -67,7 +68,7 @@ def create_app(parts: Parts) -> Edge:
             "started": given(started),
             "visitor": Provide(visitor),
         },
-        guards=[only_known],
+        guards=[only_known, *([takes_nothing_in(parts.settings.publish_url)] if parts.only_shows else [])],
         exception_handlers={Exception: answer},
         openapi_config=openapi_config(),
         lifespan=[living],

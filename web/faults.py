@@ -10,7 +10,18 @@ from typing import Any
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
-from ledger.errors import BadInput, Fenced, LedgerError, NotFound, Overloaded, StoreFull, StoreUnavailable, Unauthorised, UsageError
+from ledger.errors import (
+    BadInput,
+    Fenced,
+    LedgerError,
+    NotFound,
+    Overloaded,
+    StoreFull,
+    StoreUnavailable,
+    Unauthorised,
+    UsageError,
+    WrittenElsewhere,
+)
 from web import visitor as visitors
 from web.language import COOKIE, language_of
 from web.parameters import names_of
@@ -81,6 +92,9 @@ def _ledger(error: LedgerError) -> ProblemError:
             "this token is unknown, revoked or expired: ask the operator for a new one",
             headers={"WWW-Authenticate": 'Bearer realm="ledger", error="invalid_token"'},
         )
+    if isinstance(error, WrittenElsewhere):
+        nl = f"stuur hetzelfde naar {error.place or 'het adres van ledger up'}"
+        return ProblemError(ProblemKind.ELSEWHERE, f"dit adres toont het register en neemt niets op: {nl}", said)
     if isinstance(error, NotFound):
         return ProblemError(ProblemKind.NOT_FOUND, f"dit is hier niet: {said}", said)
     if isinstance(error, BadInput):

@@ -115,6 +115,8 @@ class Action:
     path: str
     access: Access
     run: Handle
+    reads: bool
+    """Whether it changes nothing in the ledger."""
 
 
 _pages: dict[str, Page] = {}
@@ -145,13 +147,13 @@ def page(
     return register
 
 
-def action(path: str, *, access: Access = Access.OPEN) -> Callable[[H], H]:
-    """Declare what a form posts to. ``ValueError`` when its path is taken."""
+def action(path: str, *, access: Access = Access.OPEN, reads: bool = False) -> Callable[[H], H]:
+    """Declare what a form posts to; one that ``reads`` changes nothing in the ledger. ``ValueError`` when its path is taken."""
 
     def register(run: H) -> H:
         if path in _actions:
             raise ValueError(f"action {path} is declared twice: in {_actions[path].run.__module__} and {run.__module__}")
-        _actions[path] = Action(path=path, access=access, run=run)
+        _actions[path] = Action(path=path, access=access, run=run, reads=reads)
         return run
 
     return register

@@ -30,6 +30,7 @@ class ProblemKind(Enum):
     GONE = ("erased", 410, "Gewist", "Erased")
     TOO_LARGE = ("too-large", 413, "Te groot", "Too large")
     MEDIA = ("unsupported-media-type", 415, "Inhoudstype niet ondersteund", "Content type not supported")
+    ELSEWHERE = ("written-elsewhere", 421, "Hier wordt niets opgenomen", "Nothing is taken in here")
     REFUSED = ("refused", 422, "Event geweigerd", "Event refused")
     UNPROCESSABLE = ("unprocessable", 422, "Inhoud niet bruikbaar", "Content not usable")
     OVERLOADED = ("overloaded", 429, "Te druk", "Too busy")

@@ -32,6 +32,8 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     signed_in: bool
     reads: bool
     operates: bool
+    changes: bool = True
+    """Whether forms that change something work here: not where the ledger is only shown."""
     position: int | None
     """None when the database is away."""
     known: str

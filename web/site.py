@@ -24,6 +24,7 @@ from web.api.events import chunks
 from web.body import read_body
 from web.content import content_type
 from web.language import Language, language_of
+from web.onlooking import READS
 from web.page import Access, Action, Answer, Moved, Page, Shown, Visit, actions, pages
 from web.parameters import FREE
 from web.problem import ProblemError, ProblemKind
@@ -74,7 +75,9 @@ def _action_handler(action: Action) -> HTTPRouteHandler:
         visit = _visit(request, parts, visitor, language, await _form(request))
         return await _respond(request, parts, visitor, language, here, await action.run(visit))
 
-    return post(_route(action.path), status_code=200, include_in_schema=False, opt={FREE: True}, request_max_body_size=None)(run)
+    return post(
+        _route(action.path), status_code=200, include_in_schema=False, opt={FREE: True, READS: action.reads}, request_max_body_size=None
+    )(run)
 
 
 async def _form(request: AnyRequest) -> dict[str, str]:
@@ -149,6 +152,7 @@ async def _frame(request: AnyRequest, parts: Parts, visitor: Visitor, language: 
         signed_in=visitor.right is not None,
         reads=visitor.reads,
         operates=visitor.operates,
+        changes=not parts.only_shows,
         position=position,
         known=known,
         today=wording.day(today(parts.clock), language),

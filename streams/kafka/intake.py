@@ -30,8 +30,8 @@ from streams.kafka.submissions import structured
 from streams.kafka.tolerant import UNREADABLE
 from streams.kafka.topics import SUBMISSIONS
 from streams.postgres.store import Store
-from streams.sequencer import Sequencer
 from streams.stretch import Redelivered, Stretch
+from streams.writer import Writer
 
 _SLICE = 100
 """Events that are examined before others get their turn."""
@@ -56,7 +56,7 @@ class Intake:
         self,
         cluster: Cluster,
         store: Store,
-        sequencer: Sequencer,
+        sequencer: Writer,
         examiner: Examiner,
         speakers: Speakers,
         *,

@@ -9,8 +9,8 @@ from pathlib import Path
 import asyncpg
 import msgspec
 
-from ledger.errors import DataFolderError
-from streams.postgres.connection import connect
+from ledger.errors import DataFolderError, StoreUnavailable
+from streams.postgres.connection import connect, let_go, plainly
 from streams.postgres.sql import sql
 
 FOLDER = Path(__file__).parent / "migrations"
@@ -67,6 +67,31 @@ async def migrate(dsn: str, *, steps: list[Migration] | None = None) -> int:
         return len(steps) - len(applied)
     finally:
         await connection.close()
+
+
+async def check_schema(dsn: str) -> None:
+    """Check that a database stands where this version of the ledger wants it, and change nothing.
+
+    :raises DataFolderError: the database was made by another version of the ledger.
+    :raises StoreUnavailable: the database cannot be reached, or holds no ledger yet.
+    """
+    steps = migrations()
+    connection = await connect(dsn)
+    try:
+        with plainly():
+            applied = await connection.fetch(sql("migrations"))
+    except asyncpg.UndefinedTableError:
+        raise StoreUnavailable(
+            "the database holds no ledger yet: start one with 'ledger up', on the same database and data folder"
+        ) from None
+    finally:
+        await let_go(connection)
+    _check(applied, steps)
+    if len(applied) < len(steps):
+        raise DataFolderError(
+            f"this database stands at step {len(applied)} of {len(steps)} of this version's schema: "
+            "start 'ledger up' of this version on it once, which brings it up to date"
+        )
 
 
 def _check(applied: list[asyncpg.Record], steps: list[Migration]) -> None:

@@ -11,7 +11,7 @@ import msgspec
 
 from ledger.catalogue import TYPE_PREFIX, Catalogue, StreamKind, catalogue
 from ledger.entry import Entry
-from ledger.errors import DataFolderError, NotFound
+from ledger.errors import DataFolderError, NotFound, StoreUnavailable
 from ledger.sealing import unwrap
 from ledger.verdict import Position, StreamId
 from streams.folder import Mode
@@ -100,6 +100,23 @@ class Store:
             raise DataFolderError(
                 f"this database holds {'another kind of ledger' if ledger is None else f'a ledger that is {ledger.mode}'}, not {mode}"
             )
+        return ledger
+
+    async def founded(self, mode: Mode) -> Ledger:
+        """What this ledger is, for whoever does not found one.
+
+        :raises StoreUnavailable: there is no ledger in the database yet.
+        :raises DataFolderError: it is of another mode, format or master key than the data folder.
+        """
+        with plainly():
+            try:
+                ledger = await self.ledger()
+            except asyncpg.UndefinedTableError:
+                ledger = None
+        if ledger is None:
+            raise StoreUnavailable("the database holds no ledger yet: start one with 'ledger up', on the same database and data folder")
+        if ledger.mode is not mode:
+            raise DataFolderError(f"the database holds a ledger that is {ledger.mode}, the data folder one that is {mode}")
         return ledger
 
     async def grant_reading(self) -> None:

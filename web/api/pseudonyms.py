@@ -17,6 +17,7 @@ from web.api.responses import READERS, problems
 from web.api.verdicts import PseudonymAnswer, PseudonymItem
 from web.body import read_body
 from web.content import JSON, MAX_EVENTS, bad_json, content_type
+from web.onlooking import READS
 from web.problem import ProblemError, ProblemKind
 from web.visitor import Visitor
 
@@ -41,6 +42,7 @@ _asked = msgspec.json.Decoder(_Asked)
     operation_class=PseudonymOperation,
     responses=problems(*READERS, 413, 415, 422),
     request_max_body_size=None,
+    opt={READS: True},
 )
 async def pseudonyms(request: Request[Any, Any, Any], parts: NamedDependency[Parts], visitor: NamedDependency[Visitor]) -> PseudonymAnswer:
     """The pseudonym of each number, in order; a number that is wrong gets reason R06 and what is wrong with it.

@@ -67,13 +67,13 @@ async def healthz() -> str:
 
 @get("/readyz", summary="Ready", tags=["Operations"], media_type="text/plain", responses=problems())
 async def readyz(parts: NamedDependency[Parts]) -> str:
-    """Whether events are taken in: the database answers and this sequencer writes.
+    """Whether events are taken in: the database answers and this sequencer writes. Of `ledger web`: whether the database answers.
 
     Without Kafka it takes events over HTTP all the same: what of Kafka does not run is told beside, and does not make it unready.
     """
     await parts.store.head()
     phase = parts.sequencer.status().phase
-    if phase is not Phase.WRITING:
+    if phase not in {Phase.WRITING, Phase.ELSEWHERE}:
         raise ProblemError(
             ProblemKind.UNAVAILABLE, f"de sequencer schrijft niet ({phase})", f"the sequencer does not write ({phase})", retry_after=2
         )

@@ -24,7 +24,7 @@ async def form(visit: Visit) -> Answer:
     return Shown(view=SignInView(_inside(visit.query.get("naar", "/")), None))
 
 
-@action(PATH)
+@action(PATH, reads=True)
 async def sign_in(visit: Visit) -> Answer:
     """Check the token and keep it in a cookie that no script reads and no other site sends."""
     token = visit.form.get("token", "").strip()
@@ -40,7 +40,7 @@ async def sign_in(visit: Visit) -> Answer:
     return Moved(to=back, token=token)
 
 
-@action("/afmelden")
+@action("/afmelden", reads=True)
 async def sign_out(_: Visit) -> Answer:
     """Forget the token."""
     return Moved(to="/", token="")

@@ -60,7 +60,7 @@ async def search(visit: Visit) -> Answer:
     return await _shown(visit, "" if sum(map(str.isdigit, asked)) >= 9 else asked[:60], fault)
 
 
-@action(PATH, access=Access.READERS)
+@action(PATH, access=Access.READERS, reads=True)
 async def by_number(visit: Visit) -> Answer:
     """Find somebody by INSZ: it stands in the form alone, never in an address or a log."""
     digits = re.sub(r"[ .\-]", "", visit.form.get("insz", ""))
