@@ -82,7 +82,8 @@ class _Drawn(NamedTuple):
         there = np.isfinite(self.effect[:, columns])
         weight = np.where(there, self.n[:, columns], 0.0)
         with np.errstate(divide="ignore", invalid="ignore"):
-            return np.where(there, self.effect[:, columns] * weight, 0.0).sum(axis=1) / weight.sum(axis=1)
+            total: Matrix = np.where(there, self.effect[:, columns] * weight, 0.0).sum(axis=1) / weight.sum(axis=1)
+        return total
 
 
 def _drawn(panel: Panel, y: Matrix, times: Matrix) -> _Drawn:
@@ -139,11 +140,11 @@ def staggered(panel: Panel, parameters: Parameters, *, seed: int, draws: int) ->
     once = _once(panel)
     again = _draws(panel, np.random.Generator(np.random.PCG64(seed)), weak, draws)
     since = np.subtract(once.seen, once.opened)
-    after = list(np.flatnonzero(since >= 0))
+    after = np.flatnonzero(since >= 0).tolist()
     value = float(once.average(after)[0])
     events = []
     for k in distances:
-        columns = list(np.flatnonzero(since == k))
+        columns = np.flatnonzero(since == k).tolist()
         mean = float(once.average(columns)[0])
         n = sum(one.n for one in effects if one.since == k)
         events.append(Since(k, mean, n, _limits(again.average(columns), mean, weak)))

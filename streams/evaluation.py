@@ -26,8 +26,12 @@ from streams.postgres.store import Store
 
 log = logging.getLogger("ledger.evaluation")
 
-PATIENCE = 2.0
-"""Seconds that a question waits for sheets of a newer position, when those of an older one are there."""
+PATIENCE = 0.2
+"""Seconds that a question waits for sheets of a newer position, when young ones are there."""
+YOUNG = 30.0
+"""Sheets made so many seconds ago are young."""
+LONG_PATIENCE = 3.0
+"""Seconds that a question waits when they are older."""
 NORMS_KEPT = 8
 
 
@@ -119,6 +123,7 @@ class Evaluations:
         self._store = store
         self._figures = figures
         self._kept: Made | None = None
+        self._kept_since = 0.0
         self._task: asyncio.Task[Made] | None = None
         self._turn = asyncio.Lock()
 
@@ -132,6 +137,8 @@ class Evaluations:
     async def live(self) -> Made:
         """What the views give, everything judged. When newer facts take long, the last ones of the same day, at their own position.
 
+        Nobody is shown sheets without a conclusion that the views hold, or those of another day: these are waited for.
+
         :raises StoreUnavailable: the database is away.
         """
         facts = await self._figures.factbook_of_all()
@@ -140,9 +147,11 @@ class Evaluations:
             return kept
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._make(facts))
-        if kept is None or kept.facts.as_of != facts.as_of:
-            return await asyncio.shield(self._task)
-        done, _ = await asyncio.wait({self._task}, timeout=PATIENCE)
+        if kept is None or kept.facts.as_of != facts.as_of or not kept.facts.table("evaluations").equals(facts.table("evaluations")):
+            made = await asyncio.shield(self._task)
+            return made if made.cut >= (facts.as_of, facts.position) else await self.live()
+        young = asyncio.get_running_loop().time() - self._kept_since < YOUNG
+        done, _ = await asyncio.wait({self._task}, timeout=PATIENCE if young else LONG_PATIENCE)
         return self._task.result() if done else kept
 
     async def at(self, as_of: date | None, known_at: int | None) -> Made:
@@ -171,6 +180,7 @@ class Evaluations:
         )
         async with self._turn:
             self._kept = await asyncio.to_thread(_judged, Made(whole))
+        self._kept_since = asyncio.get_running_loop().time()
         return self._kept
 
 
