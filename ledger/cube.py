@@ -15,6 +15,7 @@ What is hidden next is the cell with the smallest denominator, of equals the fir
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import partial
 from itertools import product
 
 import numpy as np
@@ -68,6 +69,7 @@ class _State:
         self.levels = levels
         self.hidden: set[Key] = set()
         self.primary: set[Key] = set()
+        self.numbers = max((len(counts) for counts in cells.values()), default=1)
 
     def protect(self, level: tuple[int, ...]) -> None:
         """Hide what must be hidden at a level; those above it are done."""
@@ -146,8 +148,7 @@ class _State:
         reduced, pivots = _reduce(matrix)
         alone = (np.abs(reduced) > _EPSILON).sum(axis=1) == 1
         fixed = {unknowns[pivot] for row, pivot in enumerate(pivots) if alone[row]}
-        pinned = {unknowns[at] for at in _pinned(self._with_rest(equations, place, unknowns), len(unknowns))}
-        risky = ((fixed | pinned) & self.primary) | (fixed & set(upper))
+        risky = ((fixed | self._by_bounds(equations, place, unknowns)) & self.primary) | (fixed & set(upper))
         if upper:
             known_above = [terms for terms in equations.values() if all(at >= len(mine) for at in terms)]
             before = len(_reduce(_matrix(known_above, len(unknowns)))[1])
@@ -156,19 +157,24 @@ class _State:
                 risky |= {unknowns[at] for row in told for at in np.flatnonzero(np.abs(reduced[row]) > _EPSILON)}
         return risky
 
-    def _with_rest(
-        self, equations: Mapping[tuple[Key, int], dict[int, float]], place: Mapping[Key, int], unknowns: list[Key]
-    ) -> list[tuple[dict[int, float], int]]:
-        """The equations with what their hidden parts add up to: the total less the parts that are shown."""
-        # A total stands in its own equations with a minus sign; then what is left is what the shown parts take off.
-        found = []
-        for (total, _), terms in equations.items():
-            hidden = sum(self._count(unknowns[at]) for at, sign in terms.items() if sign > 0)
-            found.append((terms, hidden - (self._count(total) if total in place else 0)))
-        return found
-
-    def _count(self, key: Key) -> int:
-        return self.cells[key][-1] if key in self.cells else 0
+    def _by_bounds(self, equations: Mapping[tuple[Key, int], dict[int, float]], place: Mapping[Key, int], unknowns: list[Key]) -> set[Key]:
+        """The hidden cells of which a count follows because none is negative: how many in all, how many did, how many did not."""
+        width = len(unknowns)
+        parts: list[Callable[[Counts], int]] = [lambda counts: counts[-1]]
+        bounded: list[tuple[dict[int, float], int]] = []
+        for number in range(self.numbers - 1):
+            # Those who did and those who did not are all.
+            did = len(parts)
+            bounded += [({did * width + at: 1.0, (did + 1) * width + at: 1.0, at: -1.0}, 0) for at in range(width)]
+            parts += [partial(_did, number), partial(_did_not, number)]
+        for at_part, count in enumerate(parts):
+            told = [count(self.cells[key]) if key in self.cells else 0 for key in unknowns]
+            for (total, _), terms in equations.items():
+                # A total stands in its own equations with a minus sign; then what is left is what the shown parts take off.
+                left = sum(told[at] for at, sign in terms.items() if sign > 0) - (told[place[total]] if total in place else 0)
+                bounded.append(({at_part * width + at: sign for at, sign in terms.items()}, left))
+        found = ((parts[at // width], unknowns[at % width]) for at in _pinned(bounded, len(parts) * width))
+        return {key for count, key in found if key in self.cells and count(self.cells[key])}
 
     def _hide_beside(self, risky: Collection[Key], keys: list[Key], sums: Mapping[Key, Mapping[int, list[Key]]]) -> bool:
         """Hide, for each cell that is given away, one more cell that stands in a sum with it; whether there was any left."""
@@ -201,6 +207,14 @@ class _State:
         for key in product(*axes):
             if key not in self.cells and all(up in self.cells or up in self.hidden for up in parents(key)):
                 yield key
+
+
+def _did(number: int, counts: Counts) -> int:
+    return counts[number]
+
+
+def _did_not(number: int, counts: Counts) -> int:
+    return counts[-1] - counts[number]
 
 
 def _pinned(equations: list[tuple[dict[int, float], int]], width: int) -> list[int]:

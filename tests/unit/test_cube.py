@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping
 from itertools import product
 
@@ -158,6 +159,52 @@ def test_no_small_cell_is_pinned_by_bounds(cells: dict[Key, Counts]) -> None:
     hidden = protect_cube(cells, small)
     for key in sorted(primary(cells))[:6]:
         assert not pinned(cells, hidden, key) or pinned(cells, without_its_level(cells, hidden, key), key)
+
+
+def shares(seed: int) -> dict[Key, Counts]:
+    """A crossing of two dimensions in which many cells have few who did, or few who did not."""
+    draws = random.Random(seed)
+    rows, columns = draws.randint(2, 5), draws.randint(2, 5)
+    axes: list[list[tuple[str, ...]]] = [codes("r", rows), codes("c", columns)]
+    if draws.random() < 0.3:
+        axes[0] = [(f"g{number % 2}", f"r{number}") for number in range(rows)]
+    leaves = {}
+    for key in product(*axes):
+        n = draws.choice([0, draws.randint(1, 14), draws.randint(10, 40), draws.randint(20, 90)])
+        top = draws.choice([0, 0, draws.randint(0, n), min(n, draws.randint(0, 6)), max(0, n - draws.randint(0, 6)), n])
+        leaves[key] = (top, n)
+    return rolled(leaves)
+
+
+def range_of(cells: Table, hidden: frozenset[Key], key: Key, *, without: bool) -> tuple[float, float]:
+    """The least and the most who did (or did not), for one who knows that neither number is negative in any cell."""
+    told = {**cells, **zeros_in(cells, hidden)}
+    unknowns, tops, sums = system(told, hidden, 0)
+    _, bottoms, totals = system(told, hidden, 1)
+    width = len(unknowns)
+    objective = np.zeros(2 * width)
+    objective[unknowns.index(key)] = -1 if without else 1
+    objective[width + unknowns.index(key)] = 1 if without else 0
+    if not len(tops):
+        return 0.0, float("inf")
+    zero = np.zeros_like(tops)
+    known = {"A_eq": np.block([[tops, zero], [zero, bottoms]]), "b_eq": np.concatenate([sums, totals])}
+    at_most = {"A_ub": np.hstack([np.eye(width), -np.eye(width)]), "b_ub": np.zeros(width)}
+    low, high = linprog(objective, **known, **at_most), linprog(-objective, **known, **at_most)
+    return low.fun, float("inf") if high.status == 3 else -high.fun
+
+
+@pytest.mark.parametrize("seed", [80, 119, 142, 208, 218, 227, 280, 320, 380, 389, 430, 442, 500, 556])
+def test_how_many_did_or_did_not_is_not_pinned_by_bounds(seed: int) -> None:
+    """In each of these the bounds of those who did and those who did not give a small number away that the bounds of all do not."""
+    cells = shares(seed)
+    hidden = protect_cube(cells, small)
+    for key in primary(cells):
+        top, bottom = cells[key]
+        for without, n in ((False, top), (True, bottom - top)):
+            if 0 < n < 5:
+                low, high = range_of(cells, hidden, key, without=without)
+                assert high - low > 0.5, (key, cells[key], without)
 
 
 @settings(max_examples=150, deadline=None)
