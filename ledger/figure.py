@@ -14,6 +14,7 @@ import polars as pl
 from ledger.cohort import Cohort
 from ledger.curve_grid import Point
 from ledger.dimension import DIMENSIONS
+from ledger.disclosure import small_share
 from ledger.duration import Times, TimeTo, curves
 from ledger.factbook import Factbook
 from ledger.indicator import Base, Indicator, Method, Unit
@@ -106,11 +107,13 @@ def _tells(row: Row) -> bool:
 
 
 def _row(
-    declared: Indicator, rolled: Rollup, group: tuple[str, ...], durations: Mapping[tuple[str, ...], Times], control: float | None
+    declared: Indicator, rolled: Rollup, group: tuple[str, ...], durations: Mapping[tuple[str, ...], Times], control: tuple[int, int] | None
 ) -> Row:
     cells = rolled.cells(group)
     sums, strata = cells.sums, dict(zip(rolled.by, group, strict=True)) if group else {}
-    coverage, state = _coverage(declared, sums, control, rolled.protected)
+    coverage, state = _coverage(declared, sums, control)
+    if rolled.protected and ("coverage" in cells.quiet if control is None else small_share(*control, k=K_CELL)):
+        coverage = None
     withheld = cells.hidden or state == "withheld"
     bottom: int | None = _denominator(declared, sums)
     if declared.method is Method.MIX:
@@ -173,20 +176,19 @@ def _value(declared: Indicator, sums: Vector) -> tuple[float | None, Limits | No
     return value, ratio(Sums(sums.counted, sums.top, sums.bottom, sums.yy, sums.xy, sums.xx))
 
 
-def _coverage(declared: Indicator, sums: Vector, control: float | None, protected: bool) -> tuple[float | None, str | None]:
+def _coverage(declared: Indicator, sums: Vector, control: tuple[int, int] | None) -> tuple[float | None, str | None]:
     if not declared.coverage:
         return None, None
-    share = control if control is not None else sums.heard / sums.asked if sums.asked else None
-    if share is None:
+    heard, asked = (sums.heard, sums.asked) if control is None else control
+    if not asked:
         return None, None
+    share = min(1.0, heard / asked)
     state = "ok" if share >= FLAGGED else "flagged" if share >= WITHHELD else "withheld"
-    silent = sums.asked - sums.heard
-    telling = control is None and protected and (0 < sums.heard < K_CELL or 0 < silent < K_CELL)
-    return None if telling else share, state
+    return share, state
 
 
-def _control(declared: Indicator, facts: Factbook, cohort: Cohort | None) -> float | None:
-    """Coverage by the control totals of the services: persons answered about, of those asked about."""
+def _control(declared: Indicator, facts: Factbook, cohort: Cohort | None) -> tuple[int, int] | None:
+    """The control totals of the services: persons answered about, and persons asked about."""
     if not declared.control or declared.base is Base.STOCK:
         return None
     said = facts.table("feeds").filter(pl.col("role").is_in(list(declared.control)) & pl.col("asked").is_not_null())
@@ -195,7 +197,7 @@ def _control(declared: Indicator, facts: Factbook, cohort: Cohort | None) -> flo
         said = said.filter(month.is_between(pl.lit(cohort.start or date.min), pl.lit(cohort.end or date.max)))
     # A statement has one row per event type, each with the same totals.
     asked, answered = said.unique(["source", "period"]).select(pl.col("asked").sum(), pl.col("answered").fill_null(0).sum()).row(0)
-    return min(1.0, answered / asked) if asked else None
+    return (answered, asked) if asked else None
 
 
 def split_labels(row: Row, lang: str) -> tuple[str, ...]:

@@ -42,7 +42,8 @@ class Vector(NamedTuple):
     xx: int = 0
 
 
-_QUIET = ("immature", "left_scope", "neutral", "unclear")
+_COVERAGE = "coverage"
+_QUIET = ("immature", "left_scope", "neutral", "unclear", _COVERAGE)
 _SUMS = [
     pl.col(COUNTED).sum(),
     pl.col(TOP).sum(),
@@ -67,7 +68,7 @@ class Cells(NamedTuple):
     sums: Vector
     hidden: bool
     quiet: frozenset[str]
-    """Which of the counts beside the figure are hidden."""
+    """Which of the counts beside the figure are hidden, ``coverage`` among them."""
 
 
 class Axis(NamedTuple):
@@ -191,7 +192,10 @@ def roll_up(declared: Indicator, facts: Factbook, *, by: Sequence[str], cohort: 
 
 
 def _quiet(sums: Mapping[Key, Vector], name: str, k: int) -> frozenset[Key]:
-    """Where one of the counts beside the figure is hidden."""
+    """Where one of the counts beside the figure is hidden. Feedback is a share of its own, and adds up over cells as any other."""
+    if name == _COVERAGE:
+        heard = {key: (one.heard, one.asked) for key, one in sums.items() if one.asked}
+        return protect_cube(heard, _small(Method.SHARE, k)) if heard else frozenset()
     counts = {key: (n,) for key, one in sums.items() if (n := getattr(one, name))}
     return protect_cube(counts, lambda told: 0 < told[-1] < k) if counts else frozenset()
 

@@ -53,10 +53,12 @@ D = "2026-07-01"
 Tell = Callable[[Story], object]
 
 
-def person(*tell: Tell, name: str = "person", signed: str | None = "2025-01-10", nis: str = "44021", **terms: object) -> Story:
+def person(
+    *tell: Tell, name: str = "person", signed: str | None = "2025-01-10", nis: str = "44021", gender: str = "f", **terms: object
+) -> Story:
     """A person of Ghent, unless told otherwise, with a first contract."""
     story = Story(f"persoon/{ref(name)}")
-    registered(story, residence_nis=nis, birth_year=1990)
+    registered(story, residence_nis=nis, birth_year=1990, gender=gender)
     if signed is not None:
         contract(story, on=signed, name=f"contract of {name}", **terms)
     for part in tell:
@@ -255,6 +257,28 @@ def test_under_half_of_the_feedback_a_rate_is_withheld() -> None:
     heard = person(say(JobseekerRegistered, "2025-02-01", VDAB), lambda s: step(s, "2025-02-22"), name="d")
     total = ask("IND-12", *silent, heard).total
     assert (total.coverage_state, total.coverage, total.numerator, total.value, total.denominator) == ("withheld", 0.25, None, None, 4)
+
+
+def test_coverage_of_the_others_does_not_give_away_how_many_were_silent() -> None:
+    """Of the women ten were silent, of the men three: who knows the coverage of the women and of all, would know the three."""
+
+    def registered_one(name: str, gender: str, day: str | None) -> Story:
+        tell = [say(JobseekerRegistered, "2025-02-01", VDAB)] + ([lambda s: step(s, day)] if day is not None else [])
+        return person(*tell, name=name, gender=gender)
+
+    spread = {"f": (10, 10, 10), "m": (14, 13, 3)}
+    days = ("2025-02-10", "2025-03-10", None)
+    stories = [
+        registered_one(f"{gender}{day}{number}", gender, day)
+        for gender, counted in spread.items()
+        for day, n in zip(days, counted, strict=True)
+        for number in range(n)
+    ]
+    made = figure(indicators()["IND-12"], book(*stories), by=("gender",))
+    assert [(row.numerator, row.denominator) for row in made.rows] == [(10, 30), (14, 30)]
+    assert made.total.coverage == pytest.approx(47 / 60)
+    assert [row.coverage for row in made.rows] == [None, None]
+    assert [row.coverage_state for row in made.rows] == ["flagged", "ok"]
 
 
 # -- diplomas ------------------------------------------------------------------------------------------------------------
