@@ -76,6 +76,36 @@ def user(
 
 
 @app.command()
+def certificates(
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="Where they are kept, with the authority's key: for the brokers alone.")
+    ],
+    hosts: Annotated[
+        list[str],
+        typer.Option("--host", metavar="NAME", help="A name or address at which clients reach a broker; may be given more than once."),
+    ],
+    share: Annotated[
+        Path | None,
+        typer.Option("--share", metavar="DIR", help="Put the authority's certificate here too, for clients.", show_default=False),
+    ] = None,
+    group: Annotated[
+        int | None,
+        typer.Option("--group", metavar="GID", help="The group that may read the brokers' key. Default: nobody else.", show_default=False),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Make certificates for brokers that have none, by an authority of your own.
+
+    For brokers of your own, such as those of docker-compose.yml. Safe to run
+    again: what is there stays, and a certificate that soon expires or lacks
+    a name is made anew by the same authority, so that clients go on.
+    """
+    from cli.kafka_certificates import certificates as run
+
+    run(out=out, hosts=hosts, share=share, group=group, as_json=as_json)
+
+
+@app.command()
 def reread(
     publisher: Annotated[str, typer.Argument(help="The name in its topic, see 'ledger status'.")],
     data: Data = DATA,

@@ -17,7 +17,7 @@ FILE = "ledger.toml"
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Everything that an operator may set. An environment variable is the name in capitals after ``LEDGER_``."""
+    """Everything that an operator may set. An environment variable is the name in capitals after ``LEDGER_``; empty is unset."""
 
     data: Path = Path("ledger-data")
     """The data folder (``LEDGER_DATA``)."""
@@ -123,7 +123,7 @@ def load(environment: Mapping[str, str] | None = None, **given: object) -> Setti
     """
     environment = os.environ if environment is None else environment
     known = {field.name for field in msgspec.structs.fields(Settings)}
-    chosen: dict[str, object] = {name: environment[PREFIX + name.upper()] for name in known if PREFIX + name.upper() in environment}
+    chosen: dict[str, object] = {name: environment[PREFIX + name.upper()] for name in known if environment.get(PREFIX + name.upper())}
     origin = {name: f"the environment variable {PREFIX}{name.upper()}" for name in chosen}
     chosen |= {name: value for name, value in given.items() if value is not None}
     file = Path(str(chosen.get("data", Settings().data))) / FILE

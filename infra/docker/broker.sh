@@ -10,6 +10,7 @@
 #   KAFKA_SECRET     what the brokers show each other
 #   KAFKA_USERS      name=password, with commas: the users that the cluster knows from its first start on
 #   KAFKA_OUTSIDE    host:port by which clients outside the containers reach port 9094; leave it empty for none
+#   KAFKA_CERTIFICATE  key, certificate and authority in one PEM file: clients come in by TLS; leave it empty for none
 #   KAFKA_JVM        options for Java
 set -eu
 umask 077
@@ -31,13 +32,19 @@ least=$((copies == 3 ? 2 : 1))
 plain="org.apache.kafka.common.security.plain.PlainLoginModule required username=\"broker\" password=\"$KAFKA_SECRET\" user_broker=\"$KAFKA_SECRET\";"
 scram='org.apache.kafka.common.security.scram.ScramLoginModule required;'
 
-sed -e 's/{client_protocol}/SASL_PLAINTEXT/' -e 's/{superuser}/ledger/' "$here/broker.properties" > "$properties"
+protocol=SASL_PLAINTEXT
+if [ -n "${KAFKA_CERTIFICATE:-}" ]; then
+  [ -r "$KAFKA_CERTIFICATE" ] || fail "KAFKA_CERTIFICATE is $KAFKA_CERTIFICATE, which cannot be read by $(id -un 2>/dev/null || id -u)"
+  protocol=SASL_SSL
+fi
+
+sed -e "s/{client_protocol}/$protocol/" -e 's/{superuser}/ledger/' "$here/broker.properties" > "$properties"
 cat >> "$properties" <<END
 # Written by broker.sh. Nobody is let in without a name: clients by SCRAM, the brokers among themselves by their secret.
 node.id=$KAFKA_NODE
 log.dirs=$data/log
 controller.quorum.voters=$(echo "$KAFKA_NODES" | sed 's/,/:9095,/g'):9095
-listener.security.protocol.map=CLIENT:SASL_PLAINTEXT,OUTSIDE:SASL_PLAINTEXT,INTERNAL:SASL_PLAINTEXT,CONTROLLER:SASL_PLAINTEXT
+listener.security.protocol.map=CLIENT:$protocol,OUTSIDE:$protocol,INTERNAL:SASL_PLAINTEXT,CONTROLLER:SASL_PLAINTEXT
 listeners=CLIENT://:9092,INTERNAL://:9093,CONTROLLER://:9095${KAFKA_OUTSIDE:+,OUTSIDE://:9094}
 advertised.listeners=CLIENT://$KAFKA_HOST:9092,INTERNAL://$KAFKA_HOST:9093${KAFKA_OUTSIDE:+,OUTSIDE://$KAFKA_OUTSIDE}
 super.users=User:ledger;User:broker
@@ -63,6 +70,11 @@ min.insync.replicas=$least
 transaction.state.log.min.isr=$least
 share.coordinator.state.topic.min.isr=$least
 END
+for listener in ${KAFKA_CERTIFICATE:+client outside}; do
+  for store in keystore truststore; do
+    printf 'listener.name.%s.ssl.%s.type=PEM\nlistener.name.%s.ssl.%s.location=%s\n' "$listener" "$store" "$listener" "$store" "$KAFKA_CERTIFICATE"
+  done
+done >> "$properties"
 
 if [ ! -f "$data/log/meta.properties" ]; then
   set --

@@ -7,10 +7,14 @@ name="${1:?say which user}"
 read -r password
 case "$name$password" in *[!A-Za-z0-9._-]*) echo "user.sh: names and passwords are of letters, digits, '.', '_' and '-'" >&2; exit 2 ;; esac
 login="$(echo "$KAFKA_USERS" | tr ',' '\n' | sed -n 's/^ledger=//p')"
+protocol=SASL_PLAINTEXT
+[ -z "${KAFKA_CERTIFICATE:-}" ] || protocol=SASL_SSL
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 cat > "$work/login" <<END
-security.protocol=SASL_PLAINTEXT
+security.protocol=$protocol
+ssl.truststore.type=PEM
+ssl.truststore.location=${KAFKA_CERTIFICATE:-}
 sasl.mechanism=SCRAM-SHA-512
 sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required username="ledger" password="$login";
 END

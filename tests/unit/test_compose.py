@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import subprocess
 from pathlib import Path
@@ -25,8 +26,8 @@ SETTINGS = {PREFIX + field.name.upper() for field in msgspec.structs.fields(Sett
 EXAMPLE = (DOCKER / "env.example").read_text()
 
 
-def test_there_are_three_brokers_a_database_a_ledger_and_two_workers() -> None:
-    assert set(SERVICES) == {"postgres", *BROKERS, "topics", "ledger", *WORKERS}
+def test_there_are_three_brokers_a_database_a_ledger_two_workers_and_a_web() -> None:
+    assert set(SERVICES) == {"certificates", "postgres", *BROKERS, "topics", "ledger", *WORKERS, "web"}
     mounted = {v.partition(":")[0] for service in SERVICES.values() for v in service.get("volumes", []) if not v.startswith(".")}
     assert mounted == set(COMPOSE["volumes"])
     files = {v.split(":")[0] for service in SERVICES.values() for v in service.get("volumes", []) if v.startswith(".")}
@@ -37,11 +38,25 @@ def test_each_waits_for_what_it_needs_and_is_given_only_settings_that_exist() ->
     waits = {name: {on: rule["condition"] for on, rule in service.get("depends_on", {}).items()} for name, service in SERVICES.items()}
     assert waits["topics"] == dict.fromkeys(BROKERS, "service_healthy")
     assert waits["ledger"] == {"postgres": "service_healthy", "topics": "service_completed_successfully"}
-    assert waits["worker1"] == waits["worker2"] == {"ledger": "service_healthy"}
-    assert all("healthcheck" in SERVICES[name] for name in ("postgres", "ledger", *BROKERS))
-    for name in ("topics", "ledger", *WORKERS):
+    assert waits["worker1"] == waits["worker2"] == waits["web"] == {"ledger": "service_healthy"}
+    assert all(waits[name] == {"certificates": "service_completed_successfully"} for name in BROKERS)
+    assert all("test" in SERVICES[name]["healthcheck"] for name in ("postgres", "ledger", "web", *BROKERS))
+    for name in ("topics", "ledger", "web", *WORKERS):
         assert set(SERVICES[name]["environment"]) <= SETTINGS, name
-    assert (ROOT / SERVICES["topics"]["build"]["dockerfile"]).is_file()
+    assert (ROOT / SERVICES["certificates"]["build"]["dockerfile"]).is_file()
+
+
+def test_clients_of_the_brokers_come_in_by_tls_and_only_brokers_hold_their_key() -> None:
+    for name in BROKERS:
+        assert SERVICES[name]["environment"]["KAFKA_CERTIFICATE"] == "${KAFKA_CERTIFICATE-/certificates/broker.pem}"
+        assert "certificates:/certificates:ro" in SERVICES[name]["volumes"]
+    for name in ("topics", "ledger", *WORKERS):
+        assert SERVICES[name]["environment"]["LEDGER_KAFKA_CA"] == "${KAFKA_CA-/authority/authority.pem}"
+        assert "authority:/authority:ro" in SERVICES[name]["volumes"]
+    holders = {name for name, service in SERVICES.items() if any(v.startswith("certificates:") for v in service.get("volumes", []))}
+    assert holders == {"certificates", *BROKERS}
+    command = SERVICES["certificates"]["command"]
+    assert {host for option, host in itertools.pairwise(command) if option == "--host"} >= set(BROKERS)
 
 
 def test_the_brokers_are_one_cluster_that_outlives_the_loss_of_one() -> None:
@@ -55,13 +70,13 @@ def test_the_brokers_are_one_cluster_that_outlives_the_loss_of_one() -> None:
     assert users == {"ledger", *readers} - {"auditor"}
 
 
-def test_a_worker_only_reads_the_keys() -> None:
-    assert all(SERVICES[name]["volumes"] == ["ledger:/data:ro"] for name in WORKERS)
+def test_workers_and_the_web_only_read_the_keys() -> None:
+    assert all("ledger:/data:ro" in SERVICES[name]["volumes"] for name in (*WORKERS, "web"))
 
 
 def test_everything_is_published_on_this_machine_only_and_no_password_is_written_down() -> None:
     ports = [port for service in SERVICES.values() for port in service.get("ports", [])]
-    assert len(ports) == 4
+    assert len(ports) == 5
     assert all(re.match(r"\$\{\w+:-127\.0\.0\.1\}:", port) for port in ports)
     secret = set(re.findall(r"\$\{(\w*PASSWORD)\b", TEXT))
     assert secret == {"LEDGER_DATABASE_PASSWORD", "LEDGER_KAFKA_PASSWORD", "WORKER_KAFKA_PASSWORD", "KAFKA_BROKER_PASSWORD"}
@@ -108,5 +123,14 @@ def test_a_broker_says_what_is_missing(tmp_path: Path) -> None:
         return done.stderr
 
     whole = {f"KAFKA_{name}": "x" for name in ("NODE", "HOST", "NODES", "CLUSTER", "SECRET")}
+    (tmp_path / "broker.sh").write_text((DOCKER / "broker.sh").read_text().replace("data=/var/lib/kafka/data", f"data={tmp_path}"))
+    done = subprocess.run(
+        ["sh", tmp_path / "broker.sh"],
+        env={"PATH": "/usr/bin:/bin", "KAFKA_CERTIFICATE": "/nowhere.pem", "KAFKA_USERS": "a=b"} | whole,
+        capture_output=True,
+        text=True,
+        timeout=20,
+    )
+    assert (done.returncode, "KAFKA_CERTIFICATE is /nowhere.pem, which cannot be read" in done.stderr) == (1, True), done.stderr
     assert said(**whole) == "broker: KAFKA_USERS is not set\n"
     assert said(**whole, KAFKA_USERS="a=b c") == "broker: passwords and names are of letters, digits, '.', '_' and '-'\n"
