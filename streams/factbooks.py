@@ -61,13 +61,11 @@ async def with_rest(connection: views.Connection, frames: Mapping[str, pl.DataFr
     return Factbook(told, as_of=as_of or date.min, position=position, erased=erased, sources=states, refusals=refusals)
 
 
-async def read_view(connection: views.Connection, projection: Projection) -> pl.DataFrame:
-    """All rows of a live view."""
-    try:
-        async with connection.transaction():
-            text = await views.as_csv(connection, projection)
-    except asyncpg.UndefinedTableError:
+async def read_view(connection: views.Connection, projection: Projection, table: str | None) -> pl.DataFrame:
+    """All rows of the live table of a projection; none before there is one."""
+    if table is None:
         return frame_of(projection, ())
+    text = await views.as_csv(connection, projection, table)
     return await asyncio.to_thread(parsed, text, projection)
 
 

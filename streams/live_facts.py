@@ -3,6 +3,9 @@
 A pass of the runner replaces all rows of the keys that it folds, so the rows that were written since the last reading name
 the keys that changed (PostgreSQL's ``xmin``). What is kept of those keys is replaced, and the number of rows is compared with
 that of the table: when it differs, as after an erasure or a rebuild, the table is read whole.
+
+Tables are read by the names that they have in the snapshot, in one order: the view of a projection that is swapped meanwhile would
+point at a table whose rows the snapshot does not see.
 """
 
 from __future__ import annotations
@@ -26,6 +29,8 @@ from streams.postgres.store import Store
 
 MOST_KEYS = 5_000
 """With more changed keys than this everything is read again."""
+TRIES = 5
+"""How often reading begins anew because a table was swapped away under it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,28 +55,35 @@ class LiveFacts:
 
         :raises StoreUnavailable: the database is away, or a view is still that of another version.
         """
-        try:
-            with plainly():
-                async with self._store.pool.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
-                    return await self._read(connection, names)
-        except asyncpg.UndefinedColumnError as error:
-            raise StoreUnavailable("a view is being rebuilt for this version of the ledger; try again shortly") from error
+        wanted = list(names)
+        for _ in range(TRIES):
+            try:
+                with plainly():
+                    async with self._store.pool.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
+                        return await self._read(connection, wanted)
+            except asyncpg.UndefinedTableError:
+                continue
+            except asyncpg.UndefinedColumnError:
+                break
+        raise StoreUnavailable("the views are being rebuilt for this version of the ledger; try again shortly")
 
     async def _read(self, connection: views.Connection, names: Iterable[str]) -> Factbook:
         runner = await connection.fetchrow(sql("reading_runner"))
         position, as_of = (runner["position"], runner["as_of"]) if runner is not None else (0, date.min)
         held = self._held
-        wanted = list(dict.fromkeys([*(held.frames if held else ()), *names]))
+        wanted = {*(held.frames if held else ()), *names}
+        tables = {table.name: table.table for table in await views.tables(connection) if table.live}
         same = held is not None and (held.factbook.position, held.factbook.as_of) == (position, as_of or date.min)
+        # One that was rebuilt says the same, unless somebody had put a hand on it before.
+        same = same and all(held.tables.get(name) == tables.get(name) for name in held.frames)  # type: ignore[union-attr]
         if held is not None and same and len(wanted) == len(held.frames):
             return held.factbook
         since = await connection.fetchval(sql("live_snapshot"))
-        tables = {table.name: table.table for table in await views.tables(connection) if table.live}
-        chosen = [projections()[name] for name in wanted]
+        chosen = [projection for name, projection in projections().items() if name in wanted]
         frames = dict(held.frames) if held is not None and same else await self._renewed(connection, chosen, tables)
         for projection in chosen:
             if projection.name not in frames:
-                frames[projection.name] = await factbooks.read_view(connection, projection)
+                frames[projection.name] = await factbooks.read_view(connection, projection, tables.get(projection.name))
         made = await factbooks.with_rest(connection, frames, as_of=as_of, position=position)
         self._held = _Held(frames, tables, since, made)
         return made
@@ -99,7 +111,7 @@ class LiveFacts:
                 continue
             kept = held.frames[projection.name]
             if keys:
-                text = await views.as_csv(connection, projection, keys=sorted(keys))
+                text = await views.as_csv(connection, projection, tables[projection.name], keys=sorted(keys))
                 fresh = await asyncio.to_thread(factbooks.parsed, text, projection)
                 kept = pl.concat([kept.filter(~pl.col("key").is_in(list(keys))), fresh])
             if kept.height == counts[projection.name]:

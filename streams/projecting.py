@@ -20,7 +20,7 @@ from pathlib import Path
 import msgspec
 
 from ledger.aggregate import FINDING_COLUMNS
-from ledger.errors import LedgerError, StoreUnavailable
+from ledger.errors import LedgerError, NotFound, StoreUnavailable
 from ledger.projection import Projection, projections
 from streams.aggregating import AGGREGATE_TABLE
 from streams.clock import Clock, SystemClock
@@ -167,9 +167,8 @@ class Projecting:
         return True
 
     async def _serve(self, request: Request) -> None:
-        chosen = list(projections().values()) if request.projection == EVERY_VIEW else [projections()[request.projection]]
         try:
-            position, error = await self.rebuild(chosen, request), None
+            position, error = await self.rebuild(chosen_of(request.projection), request), None
         except StoreUnavailable:
             raise
         except AWAY:
@@ -184,6 +183,13 @@ async def request_rebuild(store: Store, name: str, now: datetime) -> int:
     """Ask the running projections for a rebuild of one projection (or ``all``); answers the request's number."""
     number = await store.pool.fetchval(sql("rebuild_request"), name, now.astimezone(UTC))
     return int(number)
+
+
+def chosen_of(name: str) -> list[Projection]:
+    """The projections that a rebuild was asked for. ``NotFound`` when this version has none of that name."""
+    if name != EVERY_VIEW and name not in projections():
+        raise NotFound(f"there is no projection {name!r}; there are {', '.join(projections())}, and {EVERY_VIEW} for every one")
+    return list(projections().values()) if name == EVERY_VIEW else [projections()[name]]
 
 
 async def workers_seen(store: Store) -> bool:

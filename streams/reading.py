@@ -23,7 +23,7 @@ from streams.partitions import partitions
 from streams.postgres.connection import plainly
 from streams.postgres.sql import sql
 from streams.postgres.store import SourceTotal, Store
-from streams.projecting import EVERY_VIEW
+from streams.projecting import EVERY_VIEW, chosen_of
 from streams.standing import (
     Example,
     FlowCount,
@@ -202,8 +202,7 @@ class Reader:
 
     async def rebuild(self, name: str) -> RebuildState:
         """Ask for a rebuild; one that waits already is answered instead. ``NotFound`` for a name that no view has."""
-        if name not in projections() and name != EVERY_VIEW:
-            raise NotFound(f"there is no projection {name!r}; there are {', '.join(projections())}, and {EVERY_VIEW} for every one")
+        chosen_of(name)
         waiting = next((one for one in await self.rebuilds() if one.projection == name and one.finished_at is None), None)
         if waiting is not None:
             return waiting

@@ -7,6 +7,8 @@ dies in the middle starts the rebuild over.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import logging
 from collections.abc import Sequence
 from datetime import date
@@ -45,11 +47,12 @@ class Rebuild:
 
     async def begin(self, chosen: Sequence[Projection]) -> Filling:
         """Empty tables for the projections, and from now on remember what passes fold."""
-        self._runner.touched = set()
         now = self._wall.now()
         async with self._store.pool.acquire() as connection, connection.transaction():
             serial = await connection.fetchval(sql("rebuild_serial"))
-            return Filling({p.name: await views.build(connection, p, serial, now) for p in chosen})
+            filling = Filling({p.name: await views.build(connection, p, serial, now) for p in chosen})
+        self._runner.touched = set()
+        return filling
 
     async def fill(self, filling: Filling, streams: Sequence[StreamId], as_of: date, upto: int) -> None:
         """Fold the keys among some streams into the new tables. Absorbed persons have no rows of their own."""
@@ -64,9 +67,16 @@ class Rebuild:
                     await views.append(connection, projections()[name], filling.tables[name], records)
 
     async def swap(self, filling: Filling) -> int:
-        """Fold again what changed meanwhile and make the new tables live, at the position of the live views."""
-        async with self._runner.turn:
-            return await self._swap(filling)
+        """Fold again what changed meanwhile and make the new tables live, at the position of the live views.
+
+        A reader who holds an old table for long is waited for, without keeping the others and the runner from going on.
+        """
+        while True:
+            with contextlib.suppress(*views.HELD):
+                async with self._runner.turn:
+                    return await self._swap(filling)
+            log.info("a reader holds a view; trying again", extra={"fields": {"projections": sorted(filling.tables)}})
+            await asyncio.sleep(views.SWAP_PAUSE_SECONDS)
 
     async def _swap(self, filling: Filling) -> int:
         async with self._store.pool.acquire() as connection, connection.transaction():

@@ -6,6 +6,8 @@ the rows of a key in it are missing, or as new as those of the live one, and it 
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import logging
 from collections.abc import Sequence
 
@@ -22,7 +24,7 @@ from streams.kafka.worker_turn import Lane
 from streams.postgres import views
 from streams.postgres.connection import AWAY
 from streams.postgres.sql import sql
-from streams.projecting import EVERY_VIEW
+from streams.projecting import chosen_of
 from streams.runner import FOLDING_VERSION
 
 log = logging.getLogger(__name__)
@@ -78,9 +80,8 @@ class WorkerRebuild:
         if row is None:
             return False
         asked = Asked(row["number"], row["projection"])
-        chosen = list(projections().values()) if asked.projection == EVERY_VIEW else [projections()[asked.projection]]
         try:
-            position, error = await self.rebuild(chosen, asked), None
+            position, error = await self.rebuild(chosen_of(asked.projection), asked), None
         except AWAY:
             raise
         except Exception as failure:
@@ -147,6 +148,13 @@ class WorkerRebuild:
         return len(streams)
 
     async def _swap(self, tables: dict[str, str]) -> int:
+        while True:
+            with contextlib.suppress(*views.HELD):
+                return await self._swap_now(tables)
+            log.info("a reader holds a view; trying again", extra={"fields": {"projections": sorted(tables)}})
+            await asyncio.sleep(views.SWAP_PAUSE_SECONDS)
+
+    async def _swap_now(self, tables: dict[str, str]) -> int:
         async with self._lane.turn, self._steward.writing() as (connection, _):
             await self._lane.patiently(connection, "checkpoint_lock_all", sorted(tables))
             runner = await connection.fetchrow(sql("runner_head"))

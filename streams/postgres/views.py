@@ -19,6 +19,10 @@ from ledger.projection import Column, Projection, SqlValue, ddl, projections, ta
 from streams.postgres.sql import sql
 
 SCHEMA = "view"
+HELD = (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError)
+"""Somebody reads the old table still."""
+SWAP_PAUSE_SECONDS = 1.0
+"""How long readers have their turn before a swap is tried again."""
 NULL = "\\N"
 """How :func:`as_csv` writes what is not there."""
 
@@ -53,7 +57,12 @@ async def build(connection: Connection, projection: Projection, serial: int, now
 
 
 async def make_live(connection: Connection, projection: Projection, table: str, position: int, as_of: date | None) -> None:
-    """Point ``view.<name>`` at a filled table and drop the one it pointed at. Readers see the one or the other."""
+    """Point ``view.<name>`` at a filled table and drop the one it pointed at. Readers see the one or the other.
+
+    Whoever waits for a long reader keeps all later ones waiting too, so it is not waited for long: one of :data:`HELD` is raised,
+    and the whole transaction is to be tried again.
+    """
+    await connection.execute(sql("projection_swap_patience"))
     old = [t.table for t in await tables(connection) if t.name == projection.name and t.live]
     await connection.execute(f"DROP VIEW IF EXISTS {SCHEMA}.{projection.name}")
     columns = _names(projection.columns)
@@ -108,23 +117,25 @@ async def replace_all(connection: Connection, table: str, columns: Sequence[Colu
     await connection.copy_records_to_table(table, schema_name=SCHEMA, columns=[c.name for c in columns], records=list(records))
 
 
-async def rows_between(connection: Connection, name: str, after: str, upto: str | None) -> list[tuple[SqlValue, ...]]:
-    """All rows of ``view.<name>`` whose key comes after one and up to another (to the end without one)."""
+async def rows_between(
+    connection: Connection, name: str, after: str, upto: str | None, *, table: str | None = None
+) -> list[tuple[SqlValue, ...]]:
+    """All rows of ``view.<name>``, or of one of its tables, whose key comes after one and up to another (to the end without one)."""
     columns = FINDING_COLUMNS if name not in projections() else projections()[name].columns
     condition = "key > $1 AND key <= $2" if upto is not None else "key > $1"
     arguments = (after,) if upto is None else (after, upto)
-    found = await connection.fetch(f"SELECT {_names(columns)} FROM {SCHEMA}.{name} WHERE {condition}", *arguments)  # noqa: S608
+    found = await connection.fetch(f"SELECT {_names(columns)} FROM {SCHEMA}.{table or name} WHERE {condition}", *arguments)  # noqa: S608
     return [tuple(row) for row in found]
 
 
-async def as_csv(connection: Connection, projection: Projection, *, keys: Sequence[str] | None = None) -> bytes:
-    """The rows of a live view, of all keys or of some, as CSV with a head.
+async def as_csv(connection: Connection, projection: Projection, table: str, *, keys: Sequence[str] | None = None) -> bytes:
+    """The rows of a table of a projection, of all keys or of some, as CSV with a head.
 
     Truth is 1 and 0, lists are joined by a bar, nothing is :data:`NULL`.
     """
     told = ", ".join(f'{_told(column)} AS "{column.name}"' for column in projection.columns)
     held = io.BytesIO()
-    query = f"SELECT {told} FROM {SCHEMA}.{projection.name}"  # noqa: S608
+    query = f"SELECT {told} FROM {SCHEMA}.{table}"  # noqa: S608
     if keys is None:
         await connection.copy_from_query(query, output=held, format="csv", header=True, null=NULL)
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import random
@@ -24,6 +25,7 @@ from streams.postgres.store import Store
 from streams.projecting import Projecting, request_rebuild
 from streams.rebuild import Rebuild
 from streams.sequencer import Sequencer
+from tests.waiting import until
 
 SEED = int(os.environ.get("LEDGER_TEST_SEED", "20261124"))
 PEOPLE = 60
@@ -137,6 +139,39 @@ async def test_a_rebuild_can_be_asked_for_and_says_where_it_swapped(filled: Stor
     assert row["position"] == (await filled.head()).position
     assert row["done"] == row["total"] > 0
     assert await _rows(filled) == before
+
+
+async def test_a_rebuild_of_a_view_that_is_no_more_fails_and_the_rest_goes_on(filled: Store) -> None:
+    projecting = await _projecting(filled)
+    await request_rebuild(filled, "of_an_older_version", datetime.now(UTC))
+    assert await projecting.serve_rebuilds()
+    assert not await projecting.serve_rebuilds()
+    [row] = await filled.pool.fetch(sql("rebuild_list"), 5)
+    assert row["error"].startswith("NotFound")
+    await _advance(projecting)
+
+
+async def test_a_swap_that_a_long_reader_holds_up_holds_up_nobody_else(filled: Store) -> None:
+    projecting = await _projecting(filled)
+    await _advance(projecting)
+    waiting = "SELECT count(*) > 0 FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock'"
+    async with filled.pool.acquire() as reader:
+        held = reader.transaction(readonly=True)
+        await held.start()
+        before = await reader.fetchval("SELECT count(*) FROM view.timeline")
+        rebuilding = asyncio.create_task(projecting.rebuild([projections()["timeline"]]))
+        try:
+            await until(lambda: filled.pool.fetchval(waiting))
+            # As a page asks: it is answered while the long reader reads on, and the runner goes on too.
+            async with asyncio.timeout(60):
+                assert await filled.pool.fetchval("SELECT count(*) FROM view.timeline") == before
+                await projecting.runner.advance(projecting.tables)
+            assert not rebuilding.done()
+        finally:
+            await held.rollback()
+            await rebuilding
+    assert await filled.pool.fetchval("SELECT count(*) FROM view.timeline") == before
+    assert not await filled.pool.fetchval(waiting)
 
 
 class _Poisonous(Exception):

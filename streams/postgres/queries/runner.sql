@@ -133,6 +133,10 @@ INSERT INTO ledger.projections (table_name, name, version, state, started_at, up
 -- The live table of a projection makes place.
 DELETE FROM ledger.projections WHERE name = $1 AND state = 'live';
 
+-- name: projection_swap_patience
+-- How long a swap waits for whoever reads the old table: all who come later wait behind it.
+SET LOCAL lock_timeout = '2s';
+
 -- name: projection_live
 -- A filled table becomes the live one, at a position.
 UPDATE ledger.projections SET state = 'live', position = $2, as_of = $3, updated_at = clock_timestamp() WHERE table_name = $1;
