@@ -79,7 +79,7 @@ def read_day(text: str, name: str) -> date:
     )
 
 
-async def read_known_at(text: str, store: Store) -> Position:
+async def read_known_at(text: str, store: Store, name: str = "known_at") -> Position:
     """A position, or the last one known at a moment (RFC 3339) or by the end of a local date."""
     if _POSITION.fullmatch(text):
         return Position(int(text))
@@ -96,7 +96,7 @@ async def read_known_at(text: str, store: Store) -> Position:
         pass
     raise ProblemError(
         ProblemKind.BAD_PARAMETER,
-        "known_at moet een positie zijn, een tijdstip met tijdzone (RFC 3339) of een datum JJJJ-MM-DD",
-        "known_at must be a position, a moment with an offset (RFC 3339) or a date YYYY-MM-DD",
-        pointer="known_at",
+        f"{name} moet een positie zijn, een tijdstip met tijdzone (RFC 3339) of een datum JJJJ-MM-DD",
+        f"{name} must be a position, a moment with an offset (RFC 3339) or a date YYYY-MM-DD",
+        pointer=name,
     )

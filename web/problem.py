@@ -34,6 +34,7 @@ class ProblemKind(Enum):
     REFUSED = ("refused", 422, "Event geweigerd", "Event refused")
     UNPROCESSABLE = ("unprocessable", 422, "Inhoud niet bruikbaar", "Content not usable")
     OVERLOADED = ("overloaded", 429, "Te druk", "Too busy")
+    TOO_LONG = ("took-too-long", 422, "Duurde te lang", "Took too long")
     INTERNAL = ("internal", 500, "Fout in het register", "Fault in the ledger")
     UNAVAILABLE = ("unavailable", 503, "Databank niet bereikbaar", "Database not reachable")
 

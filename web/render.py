@@ -66,6 +66,8 @@ class Words:
             "day": lambda value: wording.short_day(value, language),
             "long_day": lambda value: wording.day(value, language),
             "moment": lambda value: wording.moment(value, language),
+            "sentence": wording.sentence,
+            "events": lambda value: wording.events(value, language),
             "share": lambda part, whole: wording.share(part, whole, language),
         }
 

@@ -62,6 +62,22 @@ def moment(value: datetime | None, language: Language) -> str:
     return f"{short_day(local.date(), language)} {local:%H:%M:%S}"
 
 
+def sentence(text: str) -> str:
+    """A message as a sentence of its own: a capital in front, a full stop behind, and names inside as they are."""
+    told = text.strip()
+    return f"{told[:1].upper()}{told[1:]}{'' if told.endswith(('.', '?', '!')) else '.'}"
+
+
+def counted(n: int, one: tuple[str, str], more: tuple[str, str], language: Language) -> str:
+    """A number with its noun: ``1 gebeurtenis``, ``2 gebeurtenissen``."""
+    return f"{number(n, language)} {language.say(*(one if n == 1 else more))}"
+
+
+def events(n: int, language: Language) -> str:
+    """``1 gebeurtenis``, ``1.234 events``."""
+    return counted(n, ("gebeurtenis", "event"), ("gebeurtenissen", "events"), language)
+
+
 def share(part: int, whole: int, language: Language) -> str:
     """A percentage with one decimal, half up; a dash when there is nothing to divide by."""
     if whole <= 0:

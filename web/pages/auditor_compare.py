@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -10,22 +9,18 @@ import msgspec
 
 from ledger.indicator import indicators
 from ledger.projection import SqlValue
-from streams.clock import today
-from streams.comparing import compare
 from streams.differences import Compared, RowChange, Through
+from web import wording
+from web.comparing import compared
 from web.indicator_words import Shown as Told
 from web.indicator_words import tell
 from web.labels import type_label
 from web.page import Access, Answer, Shown, Visit, page, read_query
 from web.pages.auditor import PATH
-from web.parameters import read_known_at
 from web.problem import ProblemError
 
-SECONDS = 120.0
-"""A page waits no longer: a large ledger is compared with the command."""
 ROWS = 30
 NAMED = 5
-_turn = asyncio.Lock()
 
 
 class CompareQuery(msgspec.Struct, frozen=True):
@@ -73,17 +68,12 @@ class CompareView(msgspec.Struct, frozen=True, kw_only=True):
 async def comparing(visit: Visit) -> Answer:
     """The comparison that was asked for, or the form alone."""
     query = read_query(visit.query, CompareQuery)
-    found, fault = None, ""
+    found, fault, status = None, "", 200
     if query.van:
         try:
             found = await _compare(visit, query)
         except ProblemError as error:
-            fault = f"{visit.language.of(error.message).capitalize()}."
-        except TimeoutError:
-            fault = visit.say(
-                "Dit register is te groot om hier te vergelijken: gebruik ledger compare.",
-                "This ledger is too large to be compared here: use ledger compare.",
-            )
+            fault, status = wording.sentence(visit.language.of(error.message)), error.kind.status
     view = CompareView(
         query=query,
         fault=fault,
@@ -93,18 +83,12 @@ async def comparing(visit: Visit) -> Answer:
         changes=[_change(one) for one in found.changes] if found is not None else [],
         indicators=[(one.id, visit.language.of(one.title)) for one in indicators().values()],
     )
-    return Shown(view=view, status=400 if fault else 200)
+    return Shown(view=view, status=status)
 
 
 async def _compare(visit: Visit, query: CompareQuery) -> Compared:
-    store = visit.parts.store
-    head = (await store.head()).position
-    last = min(head, await read_known_at(query.tot, store)) if query.tot else head
-    first = min(last, await read_known_at(query.van, store))
     chosen = [one for one in indicators().values() if not query.indicator or one.id == query.indicator]
-    async with asyncio.timeout(SECONDS), _turn:
-        as_of = query.peildatum or today(visit.parts.clock)
-        return await compare(store, first=first, last=last, as_of=as_of, indicators=chosen, rows=ROWS)
+    return await compared(visit.parts, first=query.van, last=query.tot, as_of=query.peildatum, chosen=chosen, rows=ROWS)
 
 
 def _cells(visit: Visit, found: Compared) -> list[CellRow]:

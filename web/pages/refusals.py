@@ -10,6 +10,7 @@ from ledger.submission import MAX_EVENT_BYTES
 from ledger.verdict import Outcome, Reason, Verdict
 from streams.refusals import Refusal, RefusalState
 from streams.standing import RefusalCount
+from web import wording
 from web.api.refusals import find, must_be_open, original, person_of, speaker
 from web.labels import source_label, type_label
 from web.page import Access, Answer, Group, Moved, Shown, Visit, action, page, read_query
@@ -131,9 +132,9 @@ async def resubmit(visit: Visit) -> Answer:
         credential = await speaker(visit.parts, visit.visitor, shown.refusal)
         verdict = await visit.parts.refusals.resubmit(shown.refusal.number, credential, mended)
     except ProblemError as error:
-        return await _shown(visit, draft=text, fault=visit.language.of(error.message).capitalize() + ".")
+        return await _shown(visit, draft=text, fault=wording.sentence(visit.language.of(error.message)))
     except UsageError as error:
-        return await _shown(visit, draft=text, fault=str(error).capitalize() + ".")
+        return await _shown(visit, draft=text, fault=wording.sentence(str(error)))
     return await _shown(visit, draft=text if verdict.outcome is Outcome.REFUSED else None, verdict=verdict)
 
 

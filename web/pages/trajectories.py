@@ -10,6 +10,7 @@ from ledger.fields import UUID_PATTERN
 from ledger.identity import check_insz
 from ledger.verdict import Message
 from streams.standing import Example
+from web import wording
 from web.page import Access, Answer, Group, Moved, Shown, Visit, action, page
 from web.wording import NOTHING
 
@@ -66,7 +67,7 @@ async def by_number(visit: Visit) -> Answer:
     digits = re.sub(r"[ .\-]", "", visit.form.get("insz", ""))
     checked = check_insz(digits)
     if isinstance(checked, Message):
-        return await _shown(visit, "", visit.language.of(checked).capitalize() + ".", status=422)
+        return await _shown(visit, "", wording.sentence(visit.language.of(checked)), status=422)
     return Moved(to=f"{PATH}/{visit.parts.examiner.pseudonym(digits)}")
 
 

@@ -161,7 +161,7 @@ async def _read_known_at(visit: Visit, faults: list[str]) -> int | None:
     try:
         return await read_known_at(text, visit.parts.store) if text else None
     except ProblemError as error:
-        faults.append(visit.language.of(error.message).capitalize() + ".")
+        faults.append(wording.sentence(visit.language.of(error.message)))
         return None
 
 
