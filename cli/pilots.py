@@ -80,6 +80,11 @@ class _Criterion(msgspec.Struct, frozen=True, kw_only=True):
     label: Message
     state_label: Message
     why: Message
+    needed: Message | None
+
+
+class _Otherwise(msgspec.Struct, frozen=True, kw_only=True):
+    label: Message
 
 
 class _Sheet(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,6 +98,7 @@ class _Sheet(msgspec.Struct, frozen=True, kw_only=True):
     criteria: list[_Criterion]
     proposal_why: Message
     missing: list[str]
+    otherwise: _Otherwise | None
 
 
 def show(
@@ -175,11 +181,16 @@ def _sheet(told: _Sheet) -> None:
     if rows:
         table(columns, rows, right=columns[1:])
     table(
-        ["criterion", "", "state", "why"],
-        [(part.id, sentence(part.label), sentence(part.state_label), sentence(part.why)) for part in told.criteria],
+        ["criterion", "", "state", "why", "needed"],
+        [
+            (part.id, sentence(part.label), sentence(part.state_label), sentence(part.why), sentence(part.needed) if part.needed else "")
+            for part in told.criteria
+        ],
     )
     missing = f"; missing: {', '.join(told.missing)}" if told.missing else ""
     answer(f"Proposal: {sentence(one.proposal_label)} ({sentence(told.proposal_why)}{missing})")
+    if told.otherwise is not None:
+        answer(f"If only the data were in order: {sentence(told.otherwise.label)}")
     if one.conclusion is not None:
         answer(f"Concluded on {one.conclusion.on}: {sentence(one.conclusion.label)}{' - deviating' if one.deviating else ''}")
     elif one.due_days is not None:

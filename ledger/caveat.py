@@ -54,9 +54,14 @@ def sentence(sheet: Sheet) -> Message:
     outcome = told.outcome.label
     if sheet.claim == "no_difference":
         seen = number(sheet.visible * 100) if sheet.visible is not None else ("–", "–")
+        apart = Message("", "")
+        if sheet.balance is not None and not sheet.balance.passes:
+            apart = Message(
+                " De vergeleken groepen zijn bovendien niet in balans.", " Besides, the groups that are compared are not in balance."
+            )
         return Message(
-            f"Geen verschil aangetoond in {outcome.nl}{limits}; kleiner dan {seen[0]} procentpunt was niet zichtbaar.",
-            f"No difference shown in {outcome.en}{limits_en}; smaller than {seen[1]} percentage points could not be seen.",
+            f"Geen verschil aangetoond in {outcome.nl}{limits}; kleiner dan {seen[0]} procentpunt was niet zichtbaar.{apart.nl}",
+            f"No difference shown in {outcome.en}{limits_en}; smaller than {seen[1]} percentage points could not be seen.{apart.en}",
         )
     if sheet.claim in ("plausible", "indicative"):
         end = Message("een effect is aannemelijk", "an effect is plausible")

@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from ledger.balance import Balance, balance
+from ledger.data_state import closed_until
 from ledger.difference import Staggered
 from ledger.factbook import Factbook
 from ledger.incidence import Difference, Rows, difference
@@ -20,7 +21,7 @@ from ledger.matching import Matches, exact, mature, rows
 from ledger.parameters import Parameters
 from ledger.plan import Design, Event, Outcome, Plan
 from ledger.propensity import propensity
-from ledger.riskset import FAR, Mask, People, people_of
+from ledger.riskset import FAR, Mask, People, as_day, people_of
 from ledger.sensitivity import (
     EValue,
     before_the_offer,
@@ -84,7 +85,7 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     fitting: int
     """Of these, in the plan's population and at risk on that day."""
     immature: int
-    """Of these, whose time is not over."""
+    """Of these, whose time was not over by the last closed quarter."""
     several: int
     """Of those whose time is over: who had been offered another pilot before."""
     m1: Matched | None
@@ -126,15 +127,17 @@ def compare(facts: Factbook, plan: Plan, pilot_id: str) -> Comparison:
         return _described(plan, told.height, int((people.offered < FAR).sum()), series)
     outcome = plan.primary
     fitting = people.treated(outcome)
-    ripe = fitting[mature(people, fitting, outcome)]
+    closed = as_day(closed_until(facts.as_of, parameters))
+    ripe = fitting[mature(people, fitting, outcome, by=closed)]
     counts = _Counts(told.height, len(fitting), len(fitting) - len(ripe), int((people.pilots_on(people.offered[ripe], ripe) > 0).sum()))
     if len(ripe) < parameters.few:
         return _described(plan, counts.offered, counts.fitting, series, counts.immature, counts.several)
     m1, m1_sets = _matched(people, ripe, outcome, Design.M1, parameters)
     m2, m2_sets = _matched(people, ripe, outcome, Design.M2, parameters)
     main = _main(m1, m2)
-    chosen = m1 if main is Design.M1 else m2
-    sets = m1_sets if main is Design.M1 else m2_sets
+    chosen, sets = (m1, m1_sets) if main is Design.M1 else (m2, m2_sets)
+    if main is None or chosen is None:
+        return _described(plan, counts.offered, counts.fitting, series, counts.immature, counts.several)
     found = chosen.estimate.found
     e_value = e_values(found.first, found.second, found.interval)
     known = coverages(people, sets) if is_work(outcome) else None
@@ -148,7 +151,7 @@ def compare(facts: Factbook, plan: Plan, pilot_id: str) -> Comparison:
         m1=m1,
         m2=m2,
         main=main,
-        secondary=tuple(one for second in plan.secondary if (one := _secondary(people, second, parameters)) is not None),
+        secondary=tuple(one for second in plan.secondary if (one := _secondary(people, second, parameters, closed)) is not None),
         equity=_equity(people, sets, outcome, main, parameters),
         placebos=_placebos(people, sets, outcome, main, parameters),
         without=tuple(
@@ -198,14 +201,19 @@ def _described(plan: Plan, offered: int, fitting: int, series: Staggered | None,
 
 def _matched(
     people: People, ripe: np.ndarray[tuple[int], np.dtype[np.int64]], outcome: Outcome, design: Design, parameters: Parameters
-) -> tuple[Matched, Matches]:
+) -> tuple[Matched | None, Matches]:
+    """A matching and its sets; no estimate when fewer than thirty find a match: these are only described."""
     sets = exact(people, ripe, outcome, parameters) if design is Design.M1 else propensity(people, ripe, outcome, parameters)
+    if len(sets.treated) < parameters.few:
+        return None, sets
     found = _differ(rows(people, sets, outcome), outcome, parameters.draws, parameters.seed, pairs=design is Design.M2)
     estimate = Estimate(outcome=outcome, design=design, found=found, unmatched=sets.unmatched_share)
     return Matched(estimate=estimate, balance=balance(people, ripe, sets, outcome, parameters)), sets
 
 
-def _main(m1: Matched, m2: Matched) -> Design:
+def _main(m1: Matched | None, m2: Matched | None) -> Design | None:
+    if m1 is None or m2 is None:
+        return Design.M1 if m1 is not None else Design.M2 if m2 is not None else None
     if m1.balance.passes or m2.balance.passes:
         return Design.M1 if m1.balance.passes else Design.M2
     return Design.M1 if m1.estimate.unmatched <= m2.estimate.unmatched else Design.M2
@@ -215,12 +223,14 @@ def _differ(both: tuple[Rows, Rows], outcome: Outcome, draws: int, seed: int, *,
     return difference(*both, outcome.days, draws=draws, seed=seed, pairs=pairs)
 
 
-def _secondary(people: People, outcome: Outcome, parameters: Parameters) -> Estimate | None:
+def _secondary(people: People, outcome: Outcome, parameters: Parameters, closed: int) -> Estimate | None:
     fitting = people.treated(outcome)
-    ripe = fitting[mature(people, fitting, outcome)]
+    ripe = fitting[mature(people, fitting, outcome, by=closed)]
     if len(ripe) < parameters.few:
         return None
     sets = exact(people, ripe, outcome, parameters)
+    if len(sets.treated) < parameters.few:
+        return None
     found = _differ(rows(people, sets, outcome), outcome, parameters.draws_beside, parameters.seed, pairs=False)
     return Estimate(outcome=outcome, design=Design.M1, found=found, unmatched=sets.unmatched_share)
 
@@ -268,15 +278,15 @@ def _landmarks(people: People, outcome: Outcome, parameters: Parameters) -> tupl
     return tuple(parts)
 
 
-def _claim(chosen: Matched, m1: Matched, m2: Matched, e_value: EValue, parameters: Parameters) -> Claim:
+def _claim(chosen: Matched, m1: Matched | None, m2: Matched | None, e_value: EValue, parameters: Parameters) -> Claim:
     interval = chosen.estimate.found.interval
+    if interval is not None and interval.low <= 0 <= interval.high:
+        return Claim.NO_DIFFERENCE
     if not chosen.balance.passes or interval is None:
         return Claim.UNKNOWN_CAUSE
-    if interval.low <= 0 <= interval.high:
-        return Claim.NO_DIFFERENCE
     if chosen.estimate.found.n_first < parameters.comparative:
         return Claim.INDICATIVE
-    agree = m1.estimate.found.value * m2.estimate.found.value > 0
+    agree = m1 is not None and m2 is not None and m1.estimate.found.value * m2.estimate.found.value > 0
     firm = e_value.limit is not None and e_value.limit >= parameters.e_value_least
     return Claim.PLAUSIBLE if agree and firm else Claim.UNKNOWN_CAUSE
 

@@ -2,57 +2,14 @@
 
 from __future__ import annotations
 
-from enum import Enum
-
-import msgspec
-
 from ledger.comparison import Comparison, contains_zero
 from ledger.cost import Cost
-from ledger.disclosure import small_share
+from ledger.criteria_conduct import data_criterion, partners_criterion, roles_criterion, rule_criterion
+from ledger.criterion import WHOLE, Criterion, RuleNeeded, Said, State, decimal, percent, points
 from ledger.evidence import Evidence, works_on_persons
 from ledger.parameters import Parameters
-from ledger.plan import Plan
+from ledger.plan import Design, Plan
 from ledger.verdict import Message
-
-WHOLE = 10_000
-
-
-class State(Enum):
-    """How a criterion stands."""
-
-    PASSED = ("gehaald", "passed")
-    FAILED = ("niet gehaald", "not passed")
-    OPEN = ("niet te beoordelen", "not assessable")
-    NONE = ("niet van toepassing", "does not apply")
-
-    def __init__(self, nl: str, en: str) -> None:
-        self.label = Message(nl, en)
-
-    @property
-    def code(self) -> str:
-        """``passed``."""
-        return self.name.lower()
-
-
-class Criterion(msgspec.Struct, frozen=True, kw_only=True):
-    """One criterion. ``why`` tells what its state stands on; it holds no small number."""
-
-    id: str
-    label: Message
-    state: State
-    why: Message
-
-
-class RuleNeeded(Enum):
-    """Whether it takes a rule to anchor the pilot: a person answers that."""
-
-    YES = ("ja", "yes")
-    NO = ("nee", "no")
-    UNKNOWN = ("nog niet beantwoord", "not answered yet")
-
-    def __init__(self, nl: str, en: str) -> None:
-        self.label = Message(nl, en)
-
 
 _LABELS = {
     "E1": ("bereik", "reach"),
@@ -79,33 +36,15 @@ def criteria(
         _robustness(plan, compared, parameters),
         _equity(plan, known, compared, parameters),
         _cost(plan, cost, ceiling),
-        _data(known, parameters),
-        _roles(known, parameters),
-        _partners(known, parameters),
-        _rule(rule),
+        data_criterion(known, parameters),
+        roles_criterion(known, parameters),
+        partners_criterion(known, parameters),
+        rule_criterion(rule, known.rule_facts),
     )
     return tuple(
         Criterion(id=id, label=Message(*_LABELS[id]), state=state, why=Message(*why))
         for id, (state, why) in zip(_LABELS, told, strict=True)
     )
-
-
-Said = tuple[State, tuple[str, str]]
-
-
-def _decimal(value: float) -> tuple[str, str]:
-    text = f"{value:.1f}"
-    return text.replace(".", ","), text
-
-
-def _percent(value: float) -> tuple[str, str]:
-    nl, en = _decimal(value * 100)
-    return f"{nl} %", f"{en}%"
-
-
-def _points(value: float) -> tuple[str, str]:
-    nl, en = _decimal(value * 100)
-    return f"{nl} procentpunt", f"{en} percentage points"
 
 
 def _reach(known: Evidence, parameters: Parameters) -> Said:
@@ -120,7 +59,7 @@ def _reach(known: Evidence, parameters: Parameters) -> Said:
         return State.FAILED, (f"minder dan {few} deelnemers", f"fewer than {few} participants")
     share = known.accepted / target
     passed = share * WHOLE >= parameters.reach_bp
-    nl, en = _percent(share)
+    nl, en = percent(share)
     least = parameters.reach_bp // 100
     return State.PASSED if passed else State.FAILED, (
         f"{nl} van het streefcijfer; nodig: {least} % en minstens {few} deelnemers",
@@ -157,12 +96,12 @@ def _outcome(plan: Plan, compared: Comparison, parameters: Parameters) -> Said:
         return none
     if compared.chosen is None or (interval := compared.chosen.estimate.found.interval) is None:
         return State.OPEN, (
-            f"minder dan {parameters.few} vergelijkbare personen van wie de termijn om is",
-            f"fewer than {parameters.few} comparable persons whose time is over",
+            f"minder dan {parameters.few} vergeleken personen van wie de termijn om was in een gesloten kwartaal",
+            f"fewer than {parameters.few} compared persons whose time was over in a closed quarter",
         )
     value, least = compared.chosen.estimate.found.value, parameters.effect_least_bp / WHOLE
     passed = interval.low > 0 and value >= least
-    v, (low, high), d = _points(value), (_decimal(interval.low * 100), _decimal(interval.high * 100)), _points(least)
+    v, (low, high), d = points(value), (decimal(interval.low * 100), decimal(interval.high * 100)), points(least)
     return State.PASSED if passed else State.FAILED, (
         f"verschil {v[0]} [{low[0]}; {high[0]}]; nodig: ondergrens boven 0 en minstens {d[0]}",
         f"difference {v[1]} [{low[1]}; {high[1]}]; needed: lower limit above 0 and at least {d[1]}",
@@ -179,7 +118,7 @@ def _robustness(plan: Plan, compared: Comparison, parameters: Parameters) -> Sai
     if not balance.passes:
         wrong_nl.append("de balans niet")
         wrong_en.append("the balance")
-    if compared.same_sign is False:
+    if not compared.same_sign and {Design.M1, Design.M2} <= set(plan.designs):
         wrong_nl.append("M1 en M2 niet hetzelfde teken")
         wrong_en.append("M1 and M2 in the same direction")
     limit = compared.e_value.limit if compared.e_value is not None else None
@@ -234,57 +173,3 @@ def _cost(plan: Plan, cost: Cost, ceiling: int | None) -> Said:
     if ceiling is not None and cost.per_result > ceiling:
         return State.FAILED, ("boven het gestelde plafond", "above the ceiling that was set")
     return State.PASSED, ("gekend; er is geen plafond overschreden", "known; no ceiling is exceeded")
-
-
-def _data(known: Evidence, parameters: Parameters) -> Said:
-    wrong_nl, wrong_en = [], []
-    if known.coverage is not None and known.coverage * WHOLE < parameters.coverage_bp:
-        wrong_nl.append(f"terugkoppeling gekend voor {_percent(known.coverage)[0]}")
-        wrong_en.append(f"feedback known for {_percent(known.coverage)[1]}")
-    if known.months and (known.months - known.months_wrong) * WHOLE < known.months * parameters.reconciled_bp:
-        share = 1 - known.months_wrong / known.months
-        wrong_nl.append(f"{_percent(share)[0]} van de bronmaanden klopt met het controletotaal")
-        wrong_en.append(f"{_percent(share)[1]} of source months agree with their control total")
-    if known.gaps:
-        wrong_nl.append(f"{known.gaps} gaten langer dan {parameters.gap_days} dagen open")
-        wrong_en.append(f"{known.gaps} gaps open for more than {parameters.gap_days} days")
-    if wrong_nl:
-        return State.FAILED, ("; ".join(wrong_nl), "; ".join(wrong_en))
-    if not known.months:
-        return State.OPEN, ("er zijn geen controletotalen", "there are no control totals")
-    return State.PASSED, ("dekking, controletotalen en reeksen zijn in orde", "coverage, control totals and sequences are in order")
-
-
-def _roles(known: Evidence, parameters: Parameters) -> Said:
-    if known.role_findings:
-        rules = ", ".join(sorted({rule for rule, _ in known.role_findings}))
-        return State.FAILED, (
-            f"rolpatroon langer dan {parameters.finding_days} dagen onopgelost: {rules}",
-            f"role pattern unresolved for more than {parameters.finding_days} days: {rules}",
-        )
-    if known.roles_apart:
-        return State.FAILED, ("meer rolweigeringen dan te verwachten", "more role refusals than expected")
-    return State.PASSED, ("geen open rolbevinding bij de uitvoerders", "no open role finding of the executors")
-
-
-def _partners(known: Evidence, parameters: Parameters) -> Said:
-    if known.partner_decided < parameters.few:
-        return State.OPEN, (
-            f"minder dan {parameters.few} termijnen van partners zijn beslist",
-            f"fewer than {parameters.few} clocks of partners are decided",
-        )
-    share = known.partner_met / known.partner_decided
-    nl, en = _percent(share)
-    if small_share(known.partner_met, known.partner_decided):
-        nl, en = ("bijna alle", "nearly all") if share > 0.5 else ("bijna geen", "hardly any")
-    least = parameters.partner_bp // 100
-    return State.PASSED if share * WHOLE >= parameters.partner_bp else State.FAILED, (
-        f"{nl} van de termijnen van partners gehaald; nodig: {least} %",
-        f"{en} of the partners' clocks met; needed: {least}%",
-    )
-
-
-def _rule(rule: RuleNeeded) -> Said:
-    if rule is RuleNeeded.UNKNOWN:
-        return State.OPEN, ("of er een regel nodig is, beantwoordt een persoon", "whether a rule is needed is for a person to answer")
-    return State.PASSED, (f"beantwoord: {rule.label.nl}", f"answered: {rule.label.en}")

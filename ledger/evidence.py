@@ -16,12 +16,14 @@ from ledger.codes.pilot import PilotTheme
 from ledger.codes.policy import Conclusion
 from ledger.codes.region import Region
 from ledger.codes.roles import Role
+from ledger.data_state import DataState, data_state
 from ledger.disclosure import K_PERSONS, small_share
 from ledger.factbook import Factbook
 from ledger.figure import Row, figure
 from ledger.funnel import Funnel, Unit, Verdict
 from ledger.indicator import Method, indicators
 from ledger.plan import Plan
+from ledger.rule_facts import RuleFacts, rule_facts
 from ledger.verdict import StreamId
 
 
@@ -87,9 +89,8 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     equity: dict[str, tuple[int, int, int, int]]
     """Per vulnerable group: participants in it, participants, persons of the cohort in it, persons of the cohort."""
     coverage: float | None
-    months: int
-    months_wrong: int
-    gaps: int
+    data: DataState
+    rule_facts: RuleFacts
     role_findings: tuple[tuple[str, date], ...]
     """Role patterns of executors that stand longer than allowed: rule and since when."""
     roles_apart: bool
@@ -125,7 +126,7 @@ def evidence(facts: Factbook, pilot: Pilot, plan: Plan | None) -> Evidence:
     accepted = stays.filter(pl.col("accepted_on").is_not_null())
     people = facts.people().select("key", "region", "self_reliance", "benefit0", "work0", "reg_on", "fb_state", "contract_on").collect()
     participants = people.join(accepted.select("key", "accepted_on"), on="key")
-    months, wrong, gaps = conduct.feeds(facts, pilot.executors)
+    mine = facts if pilot.theme in _OF_EMPLOYERS else among(facts, participants["key"].to_list(), pilot.pilot_id)
     registered = participants.filter(pl.col("reg_on").is_not_null())
     heard = registered.filter(pl.col("fb_state") == "received").height
     due = facts.table("clocks").filter((pl.col("clock") == "C23") & (pl.col("key") == f"beleid/pilot/{pilot.pilot_id}"))
@@ -137,12 +138,11 @@ def evidence(facts: Factbook, pilot: Pilot, plan: Plan | None) -> Evidence:
         left=stays["left_on"].count(),
         by_region={str(region): n for region, n in participants.group_by("region").len().sort("region").iter_rows()},
         money=_money(facts, pilot, stays),
-        process=tuple(_process(facts, pilot, plan, participants["key"].to_list())) if plan is not None else (),
+        process=tuple(_process(facts, mine, plan)) if plan is not None else (),
         equity=_equity(people, participants),
         coverage=heard / registered.height if registered.height and not small_share(heard, registered.height) else None,
-        months=months,
-        months_wrong=wrong,
-        gaps=gaps,
+        data=data_state(facts, pilot.executors),
+        rule_facts=rule_facts(plan, mine) if plan is not None else RuleFacts(),
         role_findings=conduct.role_findings(facts, pilot.executors),
         roles_apart=conduct.roles_apart(facts, pilot.executors),
         partner_met=met,
@@ -208,8 +208,7 @@ def works_on_persons(theme: PilotTheme) -> bool:
     return theme not in _OF_EMPLOYERS
 
 
-def _process(facts: Factbook, pilot: Pilot, plan: Plan, keys: list[str]) -> list[Process]:
-    mine = facts if pilot.theme in _OF_EMPLOYERS else among(facts, keys, pilot.pilot_id)
+def _process(facts: Factbook, mine: Factbook, plan: Plan) -> list[Process]:
     found = []
     for id in plan.process:
         declared = indicators()[id]

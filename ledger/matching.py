@@ -62,9 +62,9 @@ def rows(people: People, matches: Matches, outcome: Outcome) -> tuple[Rows, Rows
     return offered, Rows(time, kind, matches.weight, matches.person, matches.group)
 
 
-def mature(people: People, treated: Codes, outcome: Outcome) -> npt.NDArray[np.bool_]:
-    """Whose time is over on the as-of date."""
-    return people.offered[treated] + outcome.days <= people.as_of
+def mature(people: People, treated: Codes, outcome: Outcome, *, by: int | None = None) -> npt.NDArray[np.bool_]:
+    """Whose time is over on the as-of date, or on the day number ``by``."""
+    return people.offered[treated] + outcome.days <= (people.as_of if by is None else by)
 
 
 def exact(people: People, treated: Codes, outcome: Outcome, parameters: Parameters, *, by_region: bool = True) -> Matches:

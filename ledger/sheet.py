@@ -13,7 +13,8 @@ import msgspec
 from ledger.balance import Balance
 from ledger.comparison import Comparison, Matched, compare
 from ledger.cost import Cost, cost_of
-from ledger.criteria import Criterion, RuleNeeded, criteria
+from ledger.criteria import criteria
+from ledger.criterion import Criterion, RuleNeeded
 from ledger.difference import Staggered
 from ledger.disclosure import Cell, protect_each
 from ledger.evidence import Concluded, Evidence, Pilot, evidence
@@ -21,6 +22,7 @@ from ledger.factbook import Factbook
 from ledger.interval import wilson
 from ledger.plan import Design, Plan, plans
 from ledger.proposal import Proposal, propose
+from ledger.remedy import remedies
 from ledger.scenario import Candidate
 from ledger.sheet_parts import (
     Equity,
@@ -38,6 +40,7 @@ from ledger.sheet_parts import (
     shown_staggered,
     telling,
 )
+from ledger.verdict import Message
 
 
 class Sheet(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,6 +49,8 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     pilot: Pilot
     plan: Plan
     as_of: date
+    closed: date
+    """Last day of the last closed quarter: what a comparison counts is over by then."""
     position: int
     parameters_seed: int
     offered: Cell
@@ -81,6 +86,8 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     cost: Cost
     rule_needed: RuleNeeded
     criteria: tuple[Criterion, ...]
+    remedies: Mapping[str, Message]
+    """Per criterion that is not passed: what it takes."""
     proposal: Proposal
     concluded: Concluded | None
     deviating: bool | None
@@ -120,6 +127,7 @@ def made(facts: Factbook, known: Evidence, compared: Comparison, rule: RuleNeede
         pilot=pilot,
         plan=plan,
         as_of=facts.as_of,
+        closed=known.data.closed,
         position=facts.position,
         parameters_seed=parameters.seed,
         offered=offered,
@@ -154,6 +162,7 @@ def made(facts: Factbook, known: Evidence, compared: Comparison, rule: RuleNeede
         cost=cost,
         rule_needed=rule,
         criteria=told,
+        remedies=remedies(known, compared, told, parameters, facts.as_of),
         proposal=proposal,
         concluded=known.concluded,
         deviating=known.concluded.conclusion is not proposal.conclusion if known.concluded else None,

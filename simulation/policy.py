@@ -25,7 +25,7 @@ OVERSPENT = (EVC.number, 2025, 1.08)
 
 
 def tell(seed: int, people: int, parameters: Parameters) -> Iterator[Fact]:
-    """The facts of policy, the same for any number of persons but for the position an evaluation names."""
+    """The facts of policy, the same for any number of persons but for targets of reach and the position an evaluation names."""
     story = Story(Draws(seed, "policy", 0), parameters.period.end)
     _authorise(story, parameters)
     day = parameters.period.norms
@@ -33,7 +33,7 @@ def tell(seed: int, people: int, parameters: Parameters) -> Iterator[Fact]:
         norm_set = NormSet(clock=clock, period=norm.period, kind=norm.kind, valid_from=as_date(day), source=norm.source)
         story.add(ABB, norm_set, day, f"beleid/norm/{clock.value}")
     for pilot in PILOTS:
-        _pilot(story, pilot)
+        _pilot(story, pilot, people / parameters.volumes.population)
     _frameworks(story)
     _insights(story)
     _conclude(story, people)
@@ -53,7 +53,9 @@ def _authorise(story: Story, parameters: Parameters) -> None:
         story.add(OPERATOR, change, day, f"bron/{source.kbo}")
 
 
-def _pilot(story: Story, pilot: Pilot) -> None:
+def _pilot(story: Story, pilot: Pilot, scale: float) -> None:
+    """``scale`` is how many persons are simulated of those whom the pilot was planned for: its target is for these alone."""
+    target = half_up(200 * pilot.budget[1] / 100 * scale)
     subject = f"beleid/pilot/{pilot.pilot_id}"
     opened = PilotOpened(
         pilot_id=pilot.pilot_id,
@@ -62,7 +64,7 @@ def _pilot(story: Story, pilot: Pilot) -> None:
         regions=pilot.regions,
         valid_from=as_date(pilot.start),
         valid_to=None if pilot.last is None else as_date(pilot.last),
-        target_reach=None if pilot is LANGUAGE else 200 * pilot.budget[1] // 100,
+        target_reach=None if pilot is LANGUAGE else max(1, target),
     )
     story.add(ABB, opened, working_day(pilot.start - 10), subject)
     budget = f"beleid/budget/{pilot.pilot_id}"

@@ -12,7 +12,7 @@ import msgspec
 
 from ledger.agreements import ClauseView, agreements
 from ledger.comparison import Comparison, compare
-from ledger.criteria import RuleNeeded
+from ledger.criterion import RuleNeeded
 from ledger.errors import NotFound
 from ledger.evidence import Evidence, Pilot, evidence, pilots_of
 from ledger.factbook import Factbook

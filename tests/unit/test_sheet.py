@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import msgspec
 import pytest
@@ -14,7 +14,9 @@ from ledger.codes.pilot import PilotTheme
 from ledger.codes.policy import Conclusion
 from ledger.comparison import Claim, Comparison, Estimate, Matched, Part
 from ledger.cost import Cost, cost_of
-from ledger.criteria import RuleNeeded, State, criteria
+from ledger.criteria import criteria
+from ledger.criterion import RuleNeeded, State
+from ledger.data_state import DataState, SourceLack, closed_until
 from ledger.disclosure import small_share
 from ledger.evidence import Evidence, Money, Pilot, Process
 from ledger.funnel import Verdict
@@ -23,15 +25,23 @@ from ledger.interval import Interval
 from ledger.parameters import PARAMETERS
 from ledger.plan import Design, Outcome, plans
 from ledger.proposal import Proposal, propose
+from ledger.release import closed_quarters
+from ledger.remedy import remedies, sample_date
+from ledger.rule_facts import RuleFacts
 from ledger.scenario import Candidate, Rule, scenario
 from ledger.sensitivity import EValue
 from ledger.sheet_parts import shown_estimate, shown_money, shown_part
+from ledger.verdict import Message
 
 D = date(2026, 7, 1)
 SECTOR = plans()[PilotTheme.SECTOR_TRAJECTORY]
 EVC = plans()[PilotTheme.EVC_GUIDANCE]
 assert SECTOR.primary is not None
 PRIMARY: Outcome = SECTOR.primary
+
+
+def data(*, wrong: int = 1, gaps: int = 0, closed: date = date(2026, 3, 31)) -> DataState:
+    return DataState(closed=closed, months=100, months_wrong=wrong, gaps=gaps)
 
 
 def known(**changes: object) -> Evidence:
@@ -49,9 +59,8 @@ def known(**changes: object) -> Evidence:
         process=(Process(indicator="IND-22", top=80, bottom=100, value=0.8, everybody=0.8, verdict=Verdict.WITHIN, below=False),),
         equity={"self_reliance_low": (80, 400, 200, 1000), "nug": (120, 400, 300, 1000)},
         coverage=0.9,
-        months=100,
-        months_wrong=1,
-        gaps=0,
+        data=data(),
+        rule_facts=RuleFacts(),
         role_findings=(),
         roles_apart=False,
         partner_met=80,
@@ -145,8 +154,10 @@ def test_a_pilot_that_passes_everything_is_anchored_with_or_without_a_rule() -> 
         (known(equity={"nug": (79, 400, 300, 1000), "self_reliance_low": (80, 400, 200, 1000)}), compared(), "E5", State.FAILED),
         (known(equity={"nug": (80, 400, 300, 1000), "self_reliance_low": (80, 400, 200, 1000)}), compared(), "E5", State.PASSED),
         (known(coverage=0.79), compared(), "E7", State.FAILED),
-        (known(months_wrong=6), compared(), "E7", State.FAILED),
-        (known(gaps=1), compared(), "E7", State.FAILED),
+        (known(data=data(wrong=5)), compared(), "E7", State.PASSED),
+        (known(data=data(wrong=6)), compared(), "E7", State.FAILED),
+        (known(data=data(gaps=1)), compared(), "E7", State.FAILED),
+        (known(data=data(closed=date(2024, 3, 31))), compared(), "E7", State.FAILED),
         (known(role_findings=(("P2", date(2026, 1, 1)),)), compared(), "E8", State.FAILED),
         (known(roles_apart=True), compared(), "E8", State.FAILED),
         (known(partner_met=69), compared(), "E9", State.FAILED),
@@ -161,7 +172,7 @@ def test_each_criterion_at_its_limit(evidence: Evidence, comparison: Comparison,
     ("evidence", "comparison", "conclusion", "order"),
     [
         (known(accepted=29), compared(-0.1, Interval(-0.2, -0.05)), Conclusion.INSUFFICIENT_EVIDENCE, 1),
-        (known(gaps=3), compared(-0.1, Interval(-0.2, -0.05)), Conclusion.INSUFFICIENT_EVIDENCE, 1),
+        (known(data=data(gaps=3)), compared(-0.1, Interval(-0.2, -0.05)), Conclusion.INSUFFICIENT_EVIDENCE, 1),
         (known(), compared(reached=False), Conclusion.INSUFFICIENT_EVIDENCE, 1),
         (known(), compared(-0.1, Interval(-0.2, -0.01)), Conclusion.STOP, 2),
         (known(), compared(0.0, Interval(-0.02, 0.02)), Conclusion.STOP, 2),
@@ -181,6 +192,61 @@ def test_a_descriptive_theme_is_never_proposed_for_regulation() -> None:
     assert states["E3"] is states["E4"] is State.NONE
     assert proposal.conclusion is Conclusion.CONTINUE_PILOT
     assert judged(known(), told, RuleNeeded.NO)[1].conclusion is Conclusion.ANCHOR_WITHOUT_REGULATION
+
+
+@pytest.mark.parametrize("day", [date(2026, 6, 27), date(2026, 4, 30), date(2026, 5, 1), date(2026, 4, 29), date(2026, 3, 31)])
+def test_the_last_closed_quarter_is_that_of_the_releases(day: date) -> None:
+    days = PARAMETERS.quarter_closes_days
+    assert closed_until(day, PARAMETERS) == [*closed_quarters(date(2025, 1, 1), day, days)][-1].last
+
+
+def test_what_is_lacking_is_told_with_what_it_takes() -> None:
+    lacking = SourceLack(source="urn:kbo:1999015095:mlb", name=Message("VDAB (mlb)", "VDAB (mlb)"), months=("2025-02",), numbers=4, runs=2)
+    evidence = known(accepted=100, data=msgspec.structs.replace(data(gaps=2, wrong=6), lacking=(lacking,)))
+    comparison = compared(0.01, Interval(-0.05, 0.07), balanced=False, n=200)
+    told = criteria(SECTOR, evidence, comparison, cost(None), RuleNeeded.UNKNOWN, PARAMETERS)
+    made = remedies(evidence, comparison, told, PARAMETERS, D)
+    assert set(made) == {"E1", "E3", "E4", "E7", "E10"}, "what is passed needs nothing"
+    assert made["E1"].en == "at least 350 participants"
+    assert "VDAB (mlb) 4 numbers and 1 month" in made["E7"].en
+    fine = known(accepted=100, data=msgspec.structs.replace(data(gaps=2), lacking=(lacking,)))
+    assert "month" not in remedies(fine, comparison, told, PARAMETERS, D)["E7"].en, "months that pass are not asked for"
+    assert "556 matched persons are needed, now 200" in made["E3"].en, "from 5 points to 3: (5/3)² times as many"
+    assert "by chance alone; from about 1200" in made["E4"].en
+
+
+def test_the_date_of_a_sample_follows_the_pace_and_is_none_past_the_end() -> None:
+    comparison = compared(0.01, Interval(-0.05, 0.07), n=400)
+    # 900 fitted in 821 days, 100 of them immature, and half of the others found a match.
+    needed, on = sample_date(known(), comparison, PARAMETERS, D) or (0, None)
+    assert needed == 1112
+    pace = 900 * 0.5 / 821
+    assert on == D + timedelta(days=round((1112 - 400 - 50) / pace) + 365)
+    ended = known(pilot=msgspec.structs.replace(known().pilot, valid_to=date(2026, 12, 31)))
+    assert sample_date(ended, comparison, PARAMETERS, D) == (1112, None)
+    assert sample_date(known(), compared(reached=False), PARAMETERS, D) is None
+
+
+def test_the_proposal_says_what_it_would_be_if_only_the_data_were_in_order() -> None:
+    barred = judged(known(data=data(gaps=1)), compared())[1]
+    assert (barred.conclusion, barred.missing) == (Conclusion.INSUFFICIENT_EVIDENCE, ("E7",))
+    assert barred.otherwise is not None
+    assert barred.otherwise.conclusion is Conclusion.ANCHOR_IN_REGULATION
+    few = judged(known(accepted=29, data=data(gaps=1)), compared())[1]
+    assert few.otherwise is None, "too few participants come first"
+    assert judged(known(), compared())[1].otherwise is None
+
+
+def test_the_facts_beside_the_question_of_a_rule_answer_nothing() -> None:
+    facts = RuleFacts(spread=2.4, spread_of="IND-03", without_basis=3, may_unused=40, may_decided=100)
+    told = criteria(SECTOR, known(rule_facts=facts), compared(), cost(), RuleNeeded.UNKNOWN, PARAMETERS)[-1]
+    assert told.state is State.OPEN
+    assert "IND-03" in told.why.en
+    assert "φ = 2.4" in told.why.en
+    assert "fewer than 5 persons" in told.why.en, "a small count stays hidden"
+    assert "unused by 40.0%" in told.why.en
+    few = RuleFacts(may_unused=2, may_decided=100)
+    assert "unused" not in criteria(SECTOR, known(rule_facts=few), compared(), cost(), RuleNeeded.NO, PARAMETERS)[-1].why.en
 
 
 # -- money ----------------------------------------------------------------------------------------------------------------

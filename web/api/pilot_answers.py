@@ -8,8 +8,9 @@ from datetime import date
 import msgspec
 
 from ledger.caveat import caveat, sentence
-from ledger.criteria import Criterion
+from ledger.criterion import Criterion
 from ledger.evidence import Concluded
+from ledger.proposal import Proposal
 from ledger.sheet import Sheet
 from ledger.sheet_parts import ShownProcess, ShownYear
 from ledger.verdict import Message
@@ -82,10 +83,28 @@ class CriterionItem(msgspec.Struct, frozen=True, kw_only=True):
     state: str
     state_label: Message
     why: Message
+    needed: Message | None
+    """What it takes to pass it."""
 
 
-def _criterion(one: Criterion) -> CriterionItem:
-    return CriterionItem(id=one.id, label=one.label, state=one.state.code, state_label=one.state.label, why=one.why)
+def _criterion(sheet: Sheet, one: Criterion) -> CriterionItem:
+    needed = sheet.remedies.get(one.id)
+    return CriterionItem(id=one.id, label=one.label, state=one.state.code, state_label=one.state.label, why=one.why, needed=needed)
+
+
+class OtherwiseItem(msgspec.Struct, frozen=True, kw_only=True):
+    """The proposal if only the data were in order."""
+
+    proposal: str
+    label: Message
+    order: int
+    why: Message
+    missing: list[str]
+
+
+def _otherwise(one: Proposal) -> OtherwiseItem:
+    label = Message(one.conclusion.nl, one.conclusion.en)
+    return OtherwiseItem(proposal=one.conclusion.value, label=label, order=one.order, why=one.why, missing=list(one.missing))
 
 
 class ConclusionItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -167,6 +186,8 @@ class SheetAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
     pilot: PilotItem
     as_of: date
+    closed: date
+    """Last day of the last closed quarter: what the comparison counts is over by then."""
     position: int
     plan: str
     """Hash of the plan, fixed before the run."""
@@ -209,6 +230,8 @@ class SheetAnswer(msgspec.Struct, frozen=True, kw_only=True):
     proposal_order: int
     proposal_why: Message
     missing: list[str]
+    otherwise: OtherwiseItem | None
+    """The proposal if only the data were in order; null when they are."""
     indicators: list[str]
     """What a conclusion on this sheet names."""
 
@@ -219,6 +242,7 @@ def sheet_answer(one: Sheet) -> SheetAnswer:
     return SheetAnswer(
         pilot=pilot_item(one),
         as_of=one.as_of,
+        closed=one.closed,
         position=one.position,
         plan=one.plan.digest,
         methods=[design.name for design in one.plan.designs],
@@ -255,10 +279,11 @@ def sheet_answer(one: Sheet) -> SheetAnswer:
         cost_per_result=cost.per_result,
         cost_per_result_interval=(cost.low, cost.high) if cost.low is not None and cost.high is not None else None,
         rule_needed=one.rule_needed.name.lower(),
-        criteria=[_criterion(part) for part in one.criteria],
+        criteria=[_criterion(one, part) for part in one.criteria],
         proposal_order=one.proposal.order,
         proposal_why=one.proposal.why,
         missing=list(one.proposal.missing),
+        otherwise=_otherwise(one.proposal.otherwise) if one.proposal.otherwise else None,
         indicators=list(one.indicators),
     )
 

@@ -11,7 +11,7 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from ledger.codes.policy import Conclusion, EvaluationSubject
-from ledger.criteria import RuleNeeded
+from ledger.criterion import RuleNeeded
 from ledger.verdict import Outcome
 from streams.concluding import concluded
 from streams.evaluation import Made, pilot_named

@@ -6,7 +6,7 @@ import msgspec
 from markupsafe import Markup
 
 from ledger.caveat import caveat, sentence
-from ledger.criteria import State
+from ledger.criterion import Criterion, State
 from ledger.sheet import Sheet
 from ledger.sheet_parts import ShownEstimate, ShownPart
 from web import wording
@@ -39,6 +39,8 @@ class CriterionView(msgspec.Struct, frozen=True):
     state: str
     tone: str
     why: str
+    needed: str
+    """What it takes to pass it; empty when it is passed."""
 
 
 class SheetView(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,6 +58,8 @@ class SheetView(msgspec.Struct, frozen=True, kw_only=True):
     proposal: str
     proposal_why: str
     missing: str
+    otherwise: str
+    """What the proposal would be if only the data were in order."""
     concluded: str
     process: Rows
     equity: Rows
@@ -100,12 +104,11 @@ def sheet_view(one: Sheet, language: Language, conclusions: list[tuple[str, str]
             name="effect",
         ),
         effect_rows=_estimates(one, language),
-        criteria=[
-            CriterionView(c.id, language.of(c.label), language.of(c.state.label), TONES[c.state], language.of(c.why)) for c in one.criteria
-        ],
+        criteria=[_criterion(one, criterion, language) for criterion in one.criteria],
         proposal=one.proposal.conclusion.label(language.value),
         proposal_why=language.of(one.proposal.why),
         missing=", ".join(one.proposal.missing),
+        otherwise=_otherwise(one, language),
         concluded=_concluded(one, language),
         process=process_rows(one, language),
         equity=equity_rows(one, language),
@@ -125,6 +128,30 @@ def sheet_view(one: Sheet, language: Language, conclusions: list[tuple[str, str]
     )
 
 
+def _criterion(one: Sheet, told: Criterion, language: Language) -> CriterionView:
+    needed = one.remedies.get(told.id)
+    return CriterionView(
+        id=told.id,
+        label=language.of(told.label),
+        state=language.of(told.state.label),
+        tone=TONES[told.state],
+        why=language.of(told.why),
+        needed=language.of(needed) if needed is not None else "",
+    )
+
+
+def _otherwise(one: Sheet, language: Language) -> str:
+    told = one.proposal.otherwise
+    if told is None:
+        return ""
+    conclusion, why = told.conclusion.label(language.value), language.of(told.why)
+    missing = f" ({', '.join(told.missing)})" if told.missing else ""
+    return language.say(
+        f"Waren alleen de gegevens in orde, dan was het voorstel: {conclusion}, {why}{missing}.",
+        f"If only the data were in order, the proposal would be: {conclusion}, {why}{missing}.",
+    )
+
+
 def _terms(one: Sheet, language: Language) -> list[tuple[str, str]]:
     say, pilot, plan = language.say, one.pilot, one.plan
     until = wording.short_day(pilot.valid_to, language) if pilot.valid_to else say("lopend", "running")
@@ -140,6 +167,7 @@ def _terms(one: Sheet, language: Language) -> list[tuple[str, str]]:
         told.append((say("Uitkomst die beslist", "Outcome that decides"), language.of(plan.primary.label)))
         alike = f"{say('het aanbod; vergeleken op', 'the offer; compared at')} {language.of(plan.origin.label)}"
         told.append((say("Geteld vanaf", "Counted from"), alike))
+    told.append((say("Beslist op kwartalen gesloten tot", "Decides on quarters closed up to"), wording.short_day(one.closed, language)))
     if plan.norm is not None:
         told.append((say("Kan regel worden", "May become a rule"), language.of(plan.norm)))
     if one.due is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from ledger.codes.policy import Conclusion
-from ledger.criteria import RuleNeeded
+from ledger.criterion import RuleNeeded
 from ledger.errors import LedgerError
 from ledger.evidence import Pilot
 from ledger.sheet import Sheet
