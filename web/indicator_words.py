@@ -155,7 +155,8 @@ def sentence_of(found: Indicator, figure: Figure, language: Language) -> str:
                 f"Van {bottom} bereikte minder dan de helft het einde: er is geen mediaan.",
                 f"Of {bottom} fewer than half got there: there is no median.",
             )
-        return language.say(f"De helft van {bottom} is er na {value} dagen.", f"Half of {bottom} get there after {value} days.")
+        spent = wording.days(int(total.value), language)
+        return language.say(f"De helft van {bottom} is er na {spent}.", f"Half of {bottom} get there after {spent}.")
     limits = _interval(found, total, language)
     around = f" ({language.say('95 %-interval', '95% interval')} {limits})" if total.interval is not None else ""
     if found.method in _SHARES:

@@ -78,6 +78,11 @@ def events(n: int, language: Language) -> str:
     return counted(n, ("gebeurtenis", "event"), ("gebeurtenissen", "events"), language)
 
 
+def days(n: int, language: Language) -> str:
+    """``1 dag``, ``27 days``."""
+    return counted(n, ("dag", "day"), ("dagen", "days"), language)
+
+
 def share(part: int, whole: int, language: Language) -> str:
     """A percentage with one decimal, half up; a dash when there is nothing to divide by."""
     if whole <= 0:

@@ -11,6 +11,7 @@ from pathlib import Path
 import asyncpg
 import httpx
 import pytest
+from playwright.sync_api import expect
 
 from simulation.faults import FaultProfile
 from simulation.run import stream
@@ -21,6 +22,8 @@ from tests.acceptance.serving import Served, serving
 PEOPLE = 120
 SEED = 7
 _numbers = itertools.count(1)
+
+expect.set_options(timeout=60_000)  # a busy machine shows a page later
 
 
 @pytest.fixture

@@ -49,6 +49,7 @@ def browser(population: Served) -> Iterator[Browser]:
 @pytest.fixture
 def context(browser: Browser, population: Served) -> Iterator[BrowserContext]:
     opened = browser.new_context(base_url=population.url)
+    opened.set_default_timeout(60_000)
     yield opened
     opened.close()
 
@@ -183,10 +184,10 @@ def test_the_overview_moves_with_what_comes_in_and_can_be_paused(page: Page, pop
     with population.client() as client:
         before = client.get("/api/status").json()["position"]
     page.goto("/")
-    expect(page.locator("#live-state")).to_have_text("loopt mee", timeout=10_000)
+    expect(page.locator("#live-state")).to_have_text("loopt mee")
     event = json.loads(_example("norm.set", 1))
     population.publish([json.dumps(event).encode()])
-    expect(page.locator("#live tbody tr").first).to_contain_text("Norm", timeout=10_000)
+    expect(page.locator("#live tbody tr").first).to_contain_text("Norm")
     shown = page.locator('[data-live="position"]').inner_text().replace(".", "")
     assert int(shown) == before + 1
     page.get_by_role("button", name="Pauzeer").last.click()
@@ -200,24 +201,24 @@ def test_the_overview_moves_with_what_comes_in_and_can_be_paused(page: Page, pop
 def test_a_page_of_figures_moves_with_the_ledger_and_can_be_paused(page: Page, population: Served) -> None:
     population.project()
     page.goto("/tijd-tot")
-    expect(page.locator("#volgt")).to_have_text("loopt mee", timeout=10_000)
+    expect(page.locator("#volgt")).to_have_text("loopt mee")
     shown = int(page.locator("#stand").get_attribute("data-position") or 0)
     page.locator("details.stands summary").first.click()
     population.publish([_example("norm.set", 11)])
-    expect(page.locator("#achter")).to_contain_text("1 gebeurtenissen verder", timeout=10_000)
+    expect(page.locator("#achter")).to_contain_text("1 gebeurtenis verder")
     population.project()
     population.publish([_example("norm.set", 12)])
     population.project()
-    expect(page.locator("#stand")).to_have_attribute("data-position", str(shown + 2), timeout=10_000)
+    expect(page.locator("#stand")).to_have_attribute("data-position", str(shown + 2))
     expect(page.locator("details.stands").first).to_have_attribute("open", "")
     page.get_by_role("button", name="Pauzeer").click()
     expect(page.locator("#volgt")).to_have_text("gepauzeerd")
     population.publish([_example("norm.set", 13)])
     population.project()
-    expect(page.locator("#achter")).to_contain_text("1 gebeurtenissen verder", timeout=10_000)
+    expect(page.locator("#achter")).to_contain_text("1 gebeurtenis verder")
     assert page.locator("#stand").get_attribute("data-position") == str(shown + 2)
     page.get_by_role("button", name="Ga verder").click()
-    expect(page.locator("#stand")).to_have_attribute("data-position", str(shown + 3), timeout=10_000)
+    expect(page.locator("#stand")).to_have_attribute("data-position", str(shown + 3))
 
 
 def test_a_chart_reads_out_what_is_pointed_at_and_what_the_arrows_reach(page: Page) -> None:

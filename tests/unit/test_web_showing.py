@@ -25,6 +25,7 @@ from web.charts.lines import Point, line, round_ticks
 from web.charts.strip import Mark, Span, strip
 from web.charts.svg import tag
 from web.edge import is_foreign
+from web.evaluation.wording import period
 from web.faults import problem_of
 from web.figures import flows_of
 from web.labels import source_label, told
@@ -53,6 +54,19 @@ def test_numbers_and_dates_are_written_in_both_languages(language: Language, sai
         wording.share(1, 3, language),
         wording.month("2025-03", language),
     ] == said
+
+
+def test_one_of_a_thing_is_written_in_the_singular() -> None:
+    assert [wording.events(n, NL) for n in (0, 1, 1_234)] == ["0 gebeurtenissen", "1 gebeurtenis", "1.234 gebeurtenissen"]
+    assert [wording.events(n, EN) for n in (0, 1, 1_234)] == ["0 events", "1 event", "1,234 events"]
+    assert (wording.days(1, NL), wording.days(27, NL), wording.days(1, EN)) == ("1 dag", "27 dagen", "1 day")
+    assert [period(text, NL) for text in ("P1D", "P60D", "P1M", "PT1H", "PT48H")] == ["1 dag", "60 dagen", "1 maand", "1 uur", "48 uur"]
+    assert [period(text, EN) for text in ("P1D", "P2W", "P1Y", "PT1H", "PT48H")] == ["1 day", "2 weeks", "1 year", "1 hour", "48 hours"]
+
+
+def test_a_message_becomes_a_sentence_and_keeps_its_names() -> None:
+    assert wording.sentence("de controlecijfers van een INSZ kloppen niet") == "De controlecijfers van een INSZ kloppen niet."
+    assert wording.sentence("Er ging iets mis. Probeer het opnieuw.") == "Er ging iets mis. Probeer het opnieuw."
 
 
 def test_nothing_is_a_dash() -> None:

@@ -110,7 +110,7 @@ class Curve:
                 )
         middle = next((one.days for one in total.quantiles if one.share == 0.5), None)
         half = (
-            scene.say(f"de helft na {middle} dagen", f"half after {middle} days")
+            scene.say(f"de helft na {wording.days(middle, scene.language)}", f"half after {wording.days(middle, scene.language)}")
             if middle is not None
             else scene.say("de helft is niet bereikt", "half is not reached")
         )

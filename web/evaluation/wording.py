@@ -52,15 +52,22 @@ def secret(language: Language) -> str:
     return language.say("afgeschermd", "hidden")
 
 
+_UNITS = {
+    "D": (("dag", "day"), ("dagen", "days")),
+    "W": (("week", "week"), ("weken", "weeks")),
+    "M": (("maand", "month"), ("maanden", "months")),
+    "Y": (("jaar", "year"), ("jaar", "years")),
+}
+
+
 def period(text: str | None, language: Language) -> str:
     """A norm in words: ``60 dagen``."""
     if text is None:
         return wording.NOTHING
     count = int("".join(letter for letter in text if letter.isdigit()))
     if "T" in text:
-        return f"{count} {language.say('uur', 'hours')}"
-    unit = {"D": ("dagen", "days"), "W": ("weken", "weeks"), "M": ("maanden", "months"), "Y": ("jaar", "years")}[text[-1]]
-    return f"{count} {language.say(*unit)}"
+        return wording.counted(count, ("uur", "hour"), ("uur", "hours"), language)
+    return wording.counted(count, *_UNITS[text[-1]], language)
 
 
 def region(code: str, language: Language) -> str:

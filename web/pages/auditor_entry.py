@@ -11,6 +11,7 @@ from ledger.catalogue import StreamKind
 from ledger.entry import Entry
 from ledger.stream import kind_of
 from streams.auditing import Auditing, Proved
+from web import wording
 from web.labels import Told, code_label, source_label, stream_label, told, type_label
 from web.page import Access, Answer, Moved, Shown, Visit, page
 from web.pages.auditor import PATH, CheckpointRow, checkpoint_row
@@ -81,4 +82,4 @@ async def entry(visit: Visit) -> Answer:
         checkpoint=checkpoint_row(visit, proved.published) if proved is not None else None,
         last=(await parts.store.head()).position,
     )
-    return Shown(view=view, title=f"{visit.say('Gebeurtenis', 'Event')} {found.position}")
+    return Shown(view=view, title=f"{visit.say('Gebeurtenis', 'Event')} {wording.number(found.position, language)}")

@@ -62,7 +62,7 @@
   const behind = () => {
     const place = document.getElementById("achter");
     const left = head - shown;
-    place.textContent = left > 0 ? place.dataset.some.replace("#", number.format(left)) : place.dataset.none;
+    place.textContent = left <= 0 ? place.dataset.none : left === 1 ? place.dataset.one : place.dataset.some.replace("#", number.format(left));
   };
 
   const renew = async () => {

@@ -64,8 +64,13 @@
   source.addEventListener("status", (event) => {
     if (paused) return;
     const told = JSON.parse(event.data);
-    for (const name of ["position", "duplicate", "open_refusals", "behind"]) {
+    for (const name of ["position", "duplicate", "open_refusals"]) {
       for (const place of document.querySelectorAll(`[data-live="${name}"]`)) place.textContent = number.format(told[name]);
+    }
+    const behind = document.getElementById("live-behind");
+    if (behind) {
+      const said = behind.dataset;
+      behind.textContent = !told.behind ? said.none : told.behind === 1 ? said.one : said.some.replace("#", number.format(told.behind));
     }
     for (const heading of told.recent.slice().reverse()) show(heading);
   });

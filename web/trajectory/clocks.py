@@ -86,10 +86,9 @@ def _days(clock: TimelineClock, language: Language) -> str:
     if clock.clock == ClockId.C24:
         hours = clock.elapsed // 3600
         if hours > 96:
-            return f"{wording.number(hours // 24, language)} {language.say('dagen', 'days')}"
-        return f"{wording.number(hours, language)} {language.say('uur', 'hours')}"
-    unit = language.say("dag" if clock.elapsed == 1 else "dagen", "day" if clock.elapsed == 1 else "days")
-    return f"{wording.number(clock.elapsed, language)} {unit}"
+            return wording.days(hours // 24, language)
+        return wording.counted(hours, ("uur", "hour"), ("uur", "hours"), language)
+    return wording.days(clock.elapsed, language)
 
 
 def _acts(clock: TimelineClock, told: Timeline, language: Language) -> tuple[str, ...]:

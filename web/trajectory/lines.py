@@ -70,8 +70,8 @@ def _marks(entry: TimelineEntry, language: Language) -> list[tuple[str, str]]:
     if entry.restricted:
         marks.append(("note", language.say("afgeschermd", "restricted")))
     if entry.late:
-        days = (local_date(entry.admitted_at) - local_date(entry.time)).days
-        marks.append(("late", language.say(f"{days} dagen later gemeld", f"reported {days} days later")))
+        days = wording.days((local_date(entry.admitted_at) - local_date(entry.time)).days, language)
+        marks.append(("late", language.say(f"{days} later gemeld", f"reported {days} later")))
     if entry.state is State.CORRECTED:
         marks.append(("corrected", language.say("gecorrigeerd", "corrected")))
     elif entry.state is State.RETRACTED:

@@ -50,9 +50,11 @@ def picture(told: Timeline, language: Language) -> Markup:
     if any(mark.lane == len(_LANES) for mark in marks):
         lanes.append(language.say(*_OTHER))
     spans = [_span(clock, told, language) for clock in _chosen(told)]
+    told_marks = wording.events(len(marks), language)
+    told_spans = wording.counted(len(spans), ("termijn", "deadline"), ("termijnen", "deadlines"), language)
     title = language.say(
-        f"Het traject in beeld: {len(marks)} gebeurtenissen en {len(spans)} termijnen. De tabellen eronder zeggen hetzelfde.",
-        f"The trajectory as a picture: {len(marks)} events and {len(spans)} deadlines. The tables below say the same.",
+        f"Het traject in beeld: {told_marks} en {told_spans}. De tabellen eronder zeggen hetzelfde.",
+        f"The trajectory as a picture: {told_marks} and {told_spans}. The tables below say the same.",
     )
     return strip(
         lanes,
