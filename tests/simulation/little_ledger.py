@@ -15,9 +15,15 @@ from ledger.entry import OpenEntry
 from ledger.events.identity import ErasureExecuted
 from ledger.events.publisher import PublisherAuthorityChanged
 from ledger.examination import Examiner
+from ledger.factbook import Factbook, frame_of
 from ledger.history import history
 from ledger.identity import SANDBOX_PSEUDONYM_KEY
 from ledger.merge import Links
+from ledger.parameters import PARAMETERS
+from ledger.projection import SqlValue, projections, projections_of
+from ledger.reference import KINDS, Reference
+from ledger.stream import kind_of
+from ledger.subject import Subject
 from ledger.verdict import Position, StreamId, Violation
 
 FOREVER = date(2100, 1, 1)
@@ -94,6 +100,10 @@ class LittleLedger:
         if isinstance(candidate.payload, PublisherAuthorityChanged):
             self._registry.apply(candidate.payload, position)
 
+    def erased(self, stream: StreamId) -> bool:
+        """Whether nothing of a stream can be read any more."""
+        return stream in self._erased
+
     def links(self) -> Links:
         """All links between persons."""
         return Links().extended(self.entries)
@@ -105,3 +115,24 @@ class LittleLedger:
         told = history(entries, key=key, as_of=FOREVER, links=links)
         encode = msgspec.json.Encoder(order="sorted").encode
         return {(f.entry.source, f.entry.id): (f.entry.type, f.date.isoformat(), encode(f.payload)) for f in told.facts}
+
+
+def book(ledger: LittleLedger, on: date, known_at: int | None = None) -> Factbook:
+    """What indicators compute on, as of a date and as known at a position. Who is erased is gone at every position."""
+    links, nobody = ledger.links(), Links()
+    shared = [stream for stream in ledger.streams if kind_of(stream) in KINDS]
+    told = [history(ledger.streams[stream], key=stream, as_of=on, known_at=known_at, links=nobody) for stream in shared]
+    reference = Reference(told, as_of=on, known_at=known_at)
+    records: dict[str, list[tuple[SqlValue, ...]]] = {}
+    for key in sorted(ledger.streams):
+        if key.startswith("persoon/") and links.root_of(key, known_at) != key:
+            continue
+        members = [one for one in (links.members_of(key) if key.startswith("persoon/") else (key,)) if not ledger.erased(one)]
+        entries = [entry for member in members for entry in ledger.streams.get(member, [])]
+        if not entries:
+            continue
+        subject = Subject(history(entries, key=key, as_of=on, known_at=known_at, links=links), reference, PARAMETERS)
+        for projection in projections_of(kind_of(key)):
+            records.setdefault(projection.name, []).extend(projection.records(subject))
+    frames = {name: frame_of(projections()[name], rows) for name, rows in records.items()}
+    return Factbook(frames, as_of=on, position=known_at or ledger.good)

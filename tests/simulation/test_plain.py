@@ -11,19 +11,12 @@ from typing import Any
 
 import pytest
 
-from ledger.factbook import Factbook, frame_of
+from ledger.factbook import Factbook
 from ledger.figure import figure
-from ledger.history import history
 from ledger.indicator import Method, indicators
-from ledger.merge import Links
-from ledger.parameters import PARAMETERS
-from ledger.projection import SqlValue, projections, projections_of
-from ledger.reference import KINDS, Reference
-from ledger.stream import kind_of
-from ledger.subject import Subject
 from simulation.faults import FaultProfile
 from simulation.run import simulate, truth_path
-from tests.simulation.little_ledger import LittleLedger
+from tests.simulation.little_ledger import LittleLedger, book
 from tests.simulation.plain import PLAIN, Life, World, cohort, first_contract, of, residence, roles_in
 
 SEED = int(os.environ.get("LEDGER_TEST_SEED", "11"))
@@ -51,25 +44,6 @@ def compared(request: pytest.FixtureRequest, feed: Path, ledger: LittleLedger) -
     on = request.param
     print(f"seed {SEED}, on {on}")
     return book(ledger, on), World(json.loads(truth_path(feed).read_text()), roles_in(feed.read_bytes()), on)
-
-
-def book(ledger: LittleLedger, on: date) -> Factbook:
-    """What the ledger makes of the feed."""
-    links = ledger.links()
-    shared = [stream for stream in ledger.streams if kind_of(stream) in KINDS]
-    told = [history(ledger.streams[stream], key=stream, as_of=on, links=Links()) for stream in shared]
-    reference = Reference(told, as_of=on, known_at=None)
-    records: dict[str, list[tuple[SqlValue, ...]]] = {}
-    for key in sorted(ledger.streams):
-        members = links.members_of(key) if key.startswith("persoon/") else (key,)
-        if key.startswith("persoon/") and links.root_of(key) != key:
-            continue
-        entries = [entry for member in members for entry in ledger.streams.get(member, [])]
-        subject = Subject(history(entries, key=key, as_of=on, links=links), reference, PARAMETERS)
-        for projection in projections_of(kind_of(key)):
-            records.setdefault(projection.name, []).extend(projection.records(subject))
-    frames = {name: frame_of(projections()[name], rows) for name, rows in records.items()}
-    return Factbook(frames, as_of=on, position=ledger.good)
 
 
 def test_every_figure_is_what_plain_counting_gives(compared: tuple[Factbook, World]) -> None:
