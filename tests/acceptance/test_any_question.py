@@ -11,6 +11,8 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
+import msgspec
+
 from ledger.cohort import Unanswerable, read_cohort
 from ledger.figure import Figure, figure
 from ledger.indicator import Base, Indicator, indicators
