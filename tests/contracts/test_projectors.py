@@ -21,6 +21,7 @@ from streams.postgres.store import Store
 from streams.wiring import examiner_of
 from tests.contracts.projectors import KINDS, Projector, admit, from_the_log_alone, keeping, sandbox
 from tests.integration.feed import Feed, Json
+from tests.kafka.stage import until
 from tests.kafka.workers import rows, stalls
 
 SEED = int(os.environ.get("LEDGER_TEST_SEED", "20261124"))
@@ -129,3 +130,63 @@ async def test_views_are_those_that_the_entries_give_in_one_go(
         types = {row["type"] for row in await store.pool.fetch("SELECT DISTINCT type FROM ledger.entries")}
         words = ("identity.linked", "event.corrected", "event.retracted", "norm.set", "erasure.executed", "edition.planned")
         assert all(any(word in one for one in types) for word in words), json.dumps(sorted(types))
+
+
+@pytest.mark.parametrize("kind", ["runner", "workers"])
+async def test_a_stream_that_cannot_be_folded_stalls_alone_is_tried_again_and_heals(
+    kind: str, data_folder: Path, database_url: str, broker: BrokerCluster
+) -> None:
+    print(f"seed {SEED}")
+    lines = list(stream(8, SEED, FaultProfile.NONE))
+    half = len(lines) // 2
+    async with sandbox(data_folder, database_url) as store:
+        story, pool = Story(store), store.pool
+        async with keeping(kind, store, data_folder, broker) as projector:
+            await story.publish(lines[:half])
+            await projector.reach()
+            sick, well = (await story.people())[:2]
+            old = await _facts(store, sick), await _facts(store, well)
+            entry = await pool.fetchrow("SELECT position, data FROM ledger.entries WHERE stream = $1 ORDER BY position LIMIT 1", sick)
+            assert entry is not None
+            await _write(store, entry["position"], b"spoiled" + entry["data"])
+            # A norm touches the rows of everybody.
+            await story.tell("norm.set", "beleid/norm/C01", Role.POLICY_OWNER, period="P1D", valid_from="2020-01-01")
+            await story.publish(lines[half:])
+            await projector.reach()
+            stalled = await stalls(store)
+            assert {one for _, one in stalled} == {sick}
+            assert len(stalled) == len({name for name, _ in stalled}) > 1
+            assert await _facts(store, sick) == old[0], "its old rows stay"
+            assert await _facts(store, well) != old[1], "others go on"
+            assert await pool.fetchval("SELECT r.position = s.position FROM view.runner r, ledger.sequencer s")
+
+            # Not mended yet: it is tried again in vain, which is counted.
+            await pool.execute("UPDATE ledger.stalled_streams SET tried_at = tried_at - interval '3 hours'")
+            await until(lambda: _tried_again(store, projector), 60)
+            await _write(store, entry["position"], entry["data"])
+            await pool.execute("UPDATE ledger.stalled_streams SET tried_at = tried_at - interval '3 hours'")
+            await until(lambda: _healed(store, projector), 60)
+            kept = await rows(store)
+        assert kept == await from_the_log_alone(store)
+
+
+async def _facts(store: Store, key: str) -> list[str]:
+    table = await store.pool.fetchval("SELECT table_name FROM ledger.projections WHERE name = 'facts'")
+    return [str(row) for row in await store.pool.fetch(f"SELECT * FROM view.{table} WHERE key = $1", key)]
+
+
+async def _write(store: Store, position: int, data: bytes) -> None:
+    """Behind the ledger's back."""
+    async with store.pool.acquire() as connection, connection.transaction():
+        await connection.execute("SET LOCAL session_replication_role = replica")
+        await connection.execute("UPDATE ledger.entries SET data = $2 WHERE position = $1", position, data)
+
+
+async def _tried_again(store: Store, projector: Projector) -> bool:
+    await projector.reach()
+    return bool(await store.pool.fetchval("SELECT min(attempts) > 1 FROM ledger.stalled_streams"))
+
+
+async def _healed(store: Store, projector: Projector) -> bool:
+    await projector.reach()
+    return await stalls(store) == []
