@@ -11,17 +11,19 @@ import asyncio
 import contextlib
 import gc
 import json
+import logging
 import os
 import signal
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 from cli.demo import Demo
 from cli.serving import listening, server_of
 from ledger.errors import LedgerError, UsageError
 from streams.closing import keep_closing
+from streams.durable import write_durably
 from streams.folder import DataFolder, Mode
 from streams.kafka.connection import cluster_of
 from streams.kafka.side import KafkaSide
@@ -36,6 +38,10 @@ RESTARTS = 12
 """How often a child may die within a minute before the ledger gives up."""
 STOP_SECONDS = 20.0
 WATCH_SECONDS = 0.5
+BESIDE_SECONDS = 5.0
+"""After how long what runs beside the writing begins anew when it failed."""
+
+log = logging.getLogger("ledger.up")
 
 
 def up(*, data: Path | None, port: int | None, demo: int | None, empty: bool, sandbox: bool) -> int:
@@ -114,10 +120,10 @@ class _Up:
             tasks = [
                 asyncio.create_task(self._keep_runner()),
                 asyncio.create_task(self._keep_database()),
-                asyncio.create_task(self._play(parts)),
-                asyncio.create_task(parts.checkpoints.run(say)),
-                asyncio.create_task(self._kafka(parts)),
-                asyncio.create_task(self._close_quarters(parts)),
+                asyncio.create_task(self._beside("The demonstration", lambda: self._play(parts))),
+                asyncio.create_task(self._beside("Signing checkpoints", lambda: parts.checkpoints.run(say))),
+                asyncio.create_task(self._beside("The Kafka side", lambda: self._kafka(parts))),
+                asyncio.create_task(self._beside("Closing quarters", lambda: self._close_quarters(parts))),
             ]
             stopping = asyncio.create_task(self._stop.wait())
             await asyncio.wait({serving, stopping, *tasks[:2]}, return_when=asyncio.FIRST_COMPLETED)
@@ -146,9 +152,7 @@ class _Up:
         port = self._listener.getsockname()[1]
         path = self._folder.path / "ledger.json"
         content = {"port": port, "pid": os.getpid(), "mode": parts.ledger.mode.value, "operator_token": parts.operator_token}
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "w") as file:
-            json.dump(content, file)
+        write_durably(path, json.dumps(content).encode())
         kind = "a sandbox: everything in it is made up" if parts.ledger.mode is Mode.SANDBOX else "an ordinary ledger"
         say(f"The ledger runs on http://{self._settings.host}:{port}/ ({kind}). Data: {self._folder.path}. Ctrl-C stops it.")
 
@@ -188,6 +192,17 @@ class _Up:
             say("The database died; starting it again.")
             # On this thread: its child is tied to the thread that starts it.
             self._database.start()
+
+    async def _beside(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
+        """Run something that the writing does not need. When it fails that is said, and it begins anew after a while."""
+        while True:
+            try:
+                return await run()
+            except Exception as error:
+                log.exception("something beside the ledger stopped", extra={"fields": {"what": name}})
+                why = str(error) if isinstance(error, LedgerError) else f"{type(error).__name__}, {self._folder.path}/ledger.log says where"
+                say(f"{name} stopped: {why}. It is tried again in {BESIDE_SECONDS:.0f} s; all else goes on.")
+            await asyncio.sleep(BESIDE_SECONDS)
 
     async def _kafka(self, parts: Parts) -> None:
         """Intake and relay, when a cluster is configured; what is wrong with it is said, and the rest of the ledger goes on."""

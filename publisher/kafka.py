@@ -156,7 +156,7 @@ class KafkaPublisher:
             made = AIOKafkaProducer(**self._arguments, acks="all", enable_idempotence=True, max_batch_size=BATCH_BYTES)
             try:
                 await self._start(made)
-            except PublishingError:
+            except BaseException:
                 await _stop(made)
                 raise
             self._producer = made

@@ -83,8 +83,9 @@ async def back_up(store: Store, out: Path) -> Mapping[str, int]:
             os.fsync(file.fileno())
         draft.replace(out)
     except OSError as error:
-        draft.unlink(missing_ok=True)
         raise UsageError(f"{out} cannot be written: {error.strerror}; name another file with --out") from error
+    finally:
+        draft.unlink(missing_ok=True)
     return counted
 
 

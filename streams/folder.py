@@ -18,6 +18,7 @@ from pathlib import Path
 from ledger.errors import AlreadyRunning, DataFolderError
 from ledger.identity import SANDBOX_PSEUDONYM_KEY
 from ledger.transparency.note import SEED_BYTES
+from streams.durable import draft_of, write_durably
 from streams.keys import Keys
 
 FORMAT = 1
@@ -27,6 +28,8 @@ LASTING_KEY = "lasting.key"
 LASTING_BYTES = 64
 NEXT_KEY = "master.next"
 """The new master key, as long as it takes over from the old one."""
+_BEFORE_FORMAT = frozenset({"lock", "keys", "MODE", "ledger.toml", *(draft_of(Path(name)).name for name in ("MODE", "FORMAT"))})
+"""What may stand in a folder that is not made yet, or was being made when the power went."""
 
 
 class Mode(StrEnum):
@@ -127,7 +130,7 @@ def _check_format(path: Path) -> None:
                 f"start it with the version that made it, or name another folder with --data"
             )
         return
-    strangers = sorted(item.name for item in path.iterdir() if item.name not in {"lock", "keys", "MODE", "ledger.toml"})
+    strangers = sorted(item.name for item in path.iterdir() if item.name not in _BEFORE_FORMAT)
     if strangers:
         raise DataFolderError(
             f"{path} is no data folder of the ledger and is not empty (it holds {', '.join(strangers[:3])}): "
@@ -145,24 +148,16 @@ def _make(path: Path, mode: Mode) -> None:
     ):
         # Keys that somebody put there from a backup are the ledger's; only a file that was being written is written again.
         if not (keys / name).exists() or (keys / name).stat().st_size < 32:
-            _write(keys / name, content)
-    _write(path / "MODE", f"{mode}\n".encode())
-    _write(path / "FORMAT", f"{FORMAT}\n".encode())
+            write_durably(keys / name, content)
+    write_durably(path / "MODE", f"{mode}\n".encode())
+    write_durably(path / "FORMAT", f"{FORMAT}\n".encode())
 
 
 def _give_log_key(path: Path) -> None:
     """Make the key that signs checkpoints, in a new folder and in one of before there were any. The ledger itself notices a lost one."""
     file = path / "keys" / LOG_KEY
     if file.parent.is_dir() and (not file.exists() or file.stat().st_size < SEED_BYTES):
-        _write(file, secrets.token_bytes(SEED_BYTES))
-
-
-def _write(file: Path, content: bytes) -> None:
-    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as out:
-        out.write(content)
-        out.flush()
-        os.fsync(out.fileno())
+        write_durably(file, secrets.token_bytes(SEED_BYTES))
 
 
 def _keys(path: Path) -> Keys:

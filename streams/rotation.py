@@ -11,7 +11,6 @@ Afterwards the old key opens nothing in this database any more; copies of the da
 from __future__ import annotations
 
 import contextlib
-import os
 import secrets
 from collections.abc import Callable
 from pathlib import Path
@@ -21,9 +20,10 @@ import msgspec
 
 from ledger.errors import DataFolderError, SealBroken
 from ledger.sealing import NONCE_BYTES, unwrap, wrap
+from streams.durable import sync_folder, write_durably
 from streams.folder import LASTING_KEY, NEXT_KEY, DataFolder
 from streams.keys import Keys
-from streams.postgres.connection import connect, plainly
+from streams.postgres.connection import connect, let_go, plainly
 from streams.postgres.sql import sql
 from streams.refusal_row import bound_to
 
@@ -72,11 +72,11 @@ async def rotate(folder: DataFolder, dsn: str, *, keep_old: Path | None = None, 
             with contextlib.suppress(asyncpg.InsufficientPrivilegeError):
                 await connection.execute("CHECKPOINT")
     finally:
-        await connection.close()
+        await let_go(connection)
     if keep_old is not None:
-        _write_new(keep_old, (keys / "master.key").read_bytes())
+        write_durably(keep_old, (keys / "master.key").read_bytes())
     (keys / NEXT_KEY).replace(keys / "master.key")
-    _sync(keys)
+    sync_folder(keys)
     return done
 
 
@@ -90,10 +90,9 @@ def _made_next(folder: DataFolder) -> Keys:
     """The keys as they will be; what is needed to finish is on the disk before anything is changed."""
     keys, old = folder.path / "keys", folder.keys
     if not (keys / LASTING_KEY).exists():
-        _write_new(keys / LASTING_KEY, old.lasting)
+        write_durably(keys / LASTING_KEY, old.lasting)
     if not (keys / NEXT_KEY).exists():
-        _write_new(keys / NEXT_KEY, secrets.token_bytes(_KEY_BYTES))
-    _sync(keys)
+        write_durably(keys / NEXT_KEY, secrets.token_bytes(_KEY_BYTES))
     return _next(folder)
 
 
@@ -138,22 +137,3 @@ def _opened(old: Keys, stream: str, wrapped: bytes) -> bytes:
         return unwrap(old.master, stream, wrapped)
     except SealBroken as error:
         raise DataFolderError(f"the key of {stream} opens with neither master key: run ledger verify; nothing was retired") from error
-
-
-def _write_new(file: Path, content: bytes) -> None:
-    """Whole or not at all, readable by its owner alone."""
-    draft = file.with_name(f".{file.name}.draft")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-    with os.fdopen(handle, "wb") as out:
-        out.write(content)
-        out.flush()
-        os.fsync(out.fileno())
-    draft.replace(file)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

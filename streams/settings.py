@@ -14,6 +14,8 @@ from ledger.transparency.note import COSIGNATURE, VerifierKey, check_name, read_
 
 PREFIX = "LEDGER_"
 FILE = "ledger.toml"
+POOL_LEAST = 4
+"""A worker's turn, its rebuild and its stewardship each hold one connection while they ask by another."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -28,7 +30,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     host: str = "127.0.0.1"
     port: int = 8400
     pool_size: int = 10
-    """Connections for reading; the sequencer has two of its own."""
+    """Connections for reading, 4 at the least; the sequencer has two of its own."""
     batch_events: int = 5_000
     """Events that the sequencer writes in one transaction at the most."""
     queue_events: int = 20_000
@@ -67,9 +69,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """After how long without a word the cluster gives a worker's partitions to other workers; 6 at the least, as brokers are set."""
 
     def __post_init__(self) -> None:
-        for name in ("pool_size", "batch_events", "queue_events", "stream_cache", "stream_entries", "checkpoint_entries"):
+        for name in ("batch_events", "queue_events", "stream_cache", "stream_entries", "checkpoint_entries"):
             if getattr(self, name) < 1:
                 raise UsageError(f"setting {name} must be at least 1, not {getattr(self, name)}")
+        if self.pool_size < POOL_LEAST:
+            raise UsageError(
+                f"setting pool_size must be at least {POOL_LEAST}, not {self.pool_size}: "
+                "what writes views holds one connection and reads by another"
+            )
         if self.database_url is not None and not self.database_url.startswith(("postgresql://", "postgres://")):
             raise UsageError("setting database_url is postgresql://user:password@host:port/database, which this is not")
         if self.publish_url is not None and not self.publish_url.startswith(("http://", "https://")):

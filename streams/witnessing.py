@@ -37,6 +37,7 @@ from ledger.transparency.note import (
 )
 from ledger.transparency.witness import SIZE_TYPE, Refusal, Request, Seen, judge, origin_hash, read_request
 from streams.clock import Clock, SystemClock
+from streams.durable import write_durably
 from streams.entropy import Entropy
 
 log = logging.getLogger(__name__)
@@ -79,7 +80,11 @@ class Witness:
             for sub in ("seen", "contradicted"):
                 (self.folder / sub).mkdir(exist_ok=True)
         except OSError as error:
+            self.close()
             raise DataFolderError(f"the folder {self.folder} cannot be used: {error.strerror}; name another with --data") from error
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Let go of the folder."""
@@ -101,7 +106,7 @@ class Witness:
         if key.algorithm != ED25519:
             raise BadInput(f"{key.name} is the key of a witness, not of a log")
         if key not in self.logs():
-            _write(self.folder / "logs", "".join(f"{one.text}\n" for one in (*self.logs(), key)).encode())
+            write_durably(self.folder / "logs", "".join(f"{one.text}\n" for one in (*self.logs(), key)).encode())
         return key
 
     def logs(self) -> list[VerifierKey]:
@@ -142,14 +147,14 @@ class Witness:
             return self._refused(request, judged, origin)
         line = cosign(request.note.text, self.key, self._clock.now())
         theirs = [one for one in request.note.signatures if any(key.made(one) for key in trusted[origin])]
-        _write(self.folder / "seen" / hashed, Note(request.note.text, (*theirs, line)).encode())
+        write_durably(self.folder / "seen" / hashed, Note(request.note.text, (*theirs, line)).encode())
         return Answer(200, f"{line.line}\n".encode())
 
     def _refused(self, request: Request, refusal: Refusal, origin: str) -> Answer:
         if refusal.status == 422:
             named = hashlib.sha256(request.note.text.encode()).hexdigest()
             log.error("the log %s showed a checkpoint that contradicts what it showed before: %s", origin, refusal.reason)
-            _write(self.folder / "contradicted" / named, request.encode())
+            write_durably(self.folder / "contradicted" / named, request.encode())
         return Answer(refusal.status, f"{refusal.reason}\n".encode(), SIZE_TYPE if refusal.status == 409 else TEXT)
 
     # -- the folder ---------------------------------------------------------------------------------------------------
@@ -168,11 +173,11 @@ class Witness:
             if (self.folder / "FORMAT").exists():
                 raise DataFolderError(f"{self.folder} is the data folder of a ledger: a witness has one of its own")
             if not file.exists() or file.stat().st_size < SEED_BYTES:
-                _write(file, Entropy().take(SEED_BYTES))
+                write_durably(file, Entropy().take(SEED_BYTES))
             key = SigningKey("unnamed", file.read_bytes(), COSIGNATURE)
             chosen = name or f"witness/{hashlib.sha256(key.verifier.public).hexdigest()[:16]}"
             check_name(chosen)
-            _write(named, f"{chosen}\n".encode())
+            write_durably(named, f"{chosen}\n".encode())
         called = named.read_text().strip()
         if name is not None and name != called:
             raise DataFolderError(f"the witness in {self.folder} is called {called}, and not {name}: its name never changes")
@@ -180,19 +185,3 @@ class Witness:
         if len(seed) != SEED_BYTES:
             raise DataFolderError(f"{file} is damaged: restore it from its backup")
         return SigningKey(called, seed, COSIGNATURE)
-
-
-def _write(file: Path, content: bytes) -> None:
-    """The whole file or nothing, on the disk before this returns."""
-    draft = file.with_name(f".{file.name}.draft")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as out:
-        out.write(content)
-        out.flush()
-        os.fsync(out.fileno())
-    draft.replace(file)
-    folder = os.open(file.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

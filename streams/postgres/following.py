@@ -25,7 +25,11 @@ class Following:
         self._head = 0
 
     async def __aenter__(self) -> Following:
-        await self._listen()
+        try:
+            await self._listen()
+        except BaseException:
+            await self.__aexit__()
+            raise
         return self
 
     async def __aexit__(self, *_: object) -> None:

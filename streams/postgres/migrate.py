@@ -55,18 +55,19 @@ async def migrate(dsn: str, *, steps: list[Migration] | None = None) -> int:
     steps = migrations() if steps is None else steps
     connection = await connect(dsn)
     try:
-        await connection.execute(sql("migration_lock"), LOCK)
-        for statement in ("migration_schema", "migration_table"):
-            await connection.execute(sql(statement))
-        applied = await connection.fetch(sql("migrations"))
-        _check(applied, steps)
-        for step in steps[len(applied) :]:
-            async with connection.transaction():
-                await connection.execute(step.statements)
-                await connection.execute(sql("migrated"), step.number, step.name, step.checksum)
+        with plainly():
+            await connection.execute(sql("migration_lock"), LOCK)
+            for statement in ("migration_schema", "migration_table"):
+                await connection.execute(sql(statement))
+            applied = await connection.fetch(sql("migrations"))
+            _check(applied, steps)
+            for step in steps[len(applied) :]:
+                async with connection.transaction():
+                    await connection.execute(step.statements)
+                    await connection.execute(sql("migrated"), step.number, step.name, step.checksum)
         return len(steps) - len(applied)
     finally:
-        await connection.close()
+        await let_go(connection)
 
 
 async def check_schema(dsn: str) -> None:

@@ -23,7 +23,8 @@ from web.app import create_app
 T = TypeVar("T")
 
 BATCH = "application/cloudevents-batch+json"
-_START_SECONDS = 60.0
+_START_SECONDS = 120.0
+_STOP_SECONDS = 120.0
 
 
 class Served:
@@ -118,7 +119,8 @@ def serving(dsn: str, folder: Path, *, mode: Mode = Mode.SANDBOX, settings: Sett
         yield held[0]
     finally:
         stop[0]()
-        thread.join(30)
+        thread.join(_STOP_SECONDS)
+        assert not thread.is_alive(), "the ledger did not stop"
         if failed:
             raise failed[0]
 

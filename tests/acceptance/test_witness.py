@@ -11,7 +11,7 @@ import asyncpg
 import httpx
 import pytest
 
-from ledger.errors import AlreadyRunning
+from ledger.errors import AlreadyRunning, DataFolderError
 from ledger.transparency.cosignature import check_cosignatures
 from ledger.transparency.note import read_note, read_verifier_key
 from ledger.transparency.tree import Frontier, leaf_hash
@@ -43,7 +43,7 @@ async def write(store: Store, count: int, seed: int = 0) -> None:
 
 
 def signing(store: Store, witness: RunningWitness) -> Checkpoints:
-    checkpoints = Checkpoints(store, Settings(witnesses=witness.setting))
+    checkpoints = Checkpoints(store, Settings(witnesses=witness.setting, witness_seconds=60.0))
     with witness.looked_at() as folder:
         folder.trust(checkpoints.key.text)
     return checkpoints
@@ -126,7 +126,7 @@ async def test_a_witness_that_is_away_holds_nothing_up_and_is_asked_again(sandbo
     assert list(checkpoints.witnesses.faults) == [read_verifier_key(key).name]
     with RunningWitness(tmp_path / "witness") as second:
         assert second.key == key, "it is the same witness"
-        again = Checkpoints(sandbox_store, Settings(witnesses=second.setting))
+        again = Checkpoints(sandbox_store, Settings(witnesses=second.setting, witness_seconds=60.0))
         await write(sandbox_store, 3, seed=2)
         published = await again.publish()
         assert len(published.note.signatures) == 2
@@ -136,6 +136,15 @@ async def test_a_witness_that_is_away_holds_nothing_up_and_is_asked_again(sandbo
         assert kept.checkpoint.size == 9, "and it remembers"
         with pytest.raises(AlreadyRunning):
             Witness(second.folder)
+
+
+def test_a_witness_that_cannot_be_opened_lets_go_of_its_folder(tmp_path: Path) -> None:
+    with Witness(tmp_path, name="witness.example/w2"):
+        pass
+    with pytest.raises(DataFolderError, match=r"is called witness\.example/w2"):
+        Witness(tmp_path, name="witness.example/w3")
+    with Witness(tmp_path) as again:
+        assert again.key.verifier.name == "witness.example/w2"
 
 
 def test_a_witness_answers_in_the_words_of_the_protocol(witness: RunningWitness) -> None:
@@ -149,7 +158,9 @@ def test_a_witness_answers_in_the_words_of_the_protocol(witness: RunningWitness)
 
 
 def test_commands_show_prove_and_cosign(witness: RunningWitness, tmp_path: Path, keys: Keys) -> None:
-    with RunningLedger("--sandbox", "--empty", LEDGER_WITNESSES=witness.setting, LEDGER_CHECKPOINT_SECONDS="0.2") as running:
+    with RunningLedger(
+        "--sandbox", "--empty", LEDGER_WITNESSES=witness.setting, LEDGER_WITNESS_SECONDS="60", LEDGER_CHECKPOINT_SECONDS="0.2"
+    ) as running:
         key = running.run("checkpoint", "--key").out.strip()
         assert witness.run("trust", key).out == f"The witness witness.example/w1 cosigns for {key.split('+')[0]}.\n"
         feed = Feed(keys)

@@ -34,7 +34,7 @@ async def watching(folder: Path, log: VerifierKey, clock: Clock | None = None) -
         )
         task = asyncio.create_task(server.serve(sockets=[listener]))
         try:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(60):
                 while not server.started:  # noqa: ASYNC110  uvicorn offers nothing to wait for
                     await asyncio.sleep(0.01)
             yield f"{witness.key.verifier.text} http://127.0.0.1:{listener.getsockname()[1]}"
@@ -45,5 +45,5 @@ async def watching(folder: Path, log: VerifierKey, clock: Clock | None = None) -
 
 def watched(store: Store, setting: str) -> Store:
     """The store of a ledger with this witness in its settings."""
-    store.settings = msgspec.structs.replace(store.settings, witnesses=setting)
+    store.settings = msgspec.structs.replace(store.settings, witnesses=setting, witness_seconds=60.0)
     return store

@@ -104,6 +104,39 @@ def test_a_folder_that_was_half_made_is_made_again(tmp_path: Path) -> None:
         assert folder.mode is Mode.ORDINARY
 
 
+def test_a_folder_whose_making_is_cut_off_at_any_file_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a kill does it: the file that was being written was opened, and nothing stands in it yet."""
+    fdopen, left = os.fdopen, 0
+
+    def perhaps(*arguments: object, **named: object) -> object:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            os.close(arguments[0])  # type: ignore[arg-type]
+            raise _Killed
+        return fdopen(*arguments, **named)  # type: ignore[call-overload]
+
+    cuts = 0
+    for place in range(20):
+        home = tmp_path / str(place)
+        left = place
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "fdopen", perhaps)
+            try:
+                DataFolder.open(home, Mode.SANDBOX).close()
+            except _Killed:
+                cuts += 1
+            else:
+                break
+        with DataFolder.open(home, Mode.SANDBOX) as made:
+            assert made.mode is Mode.SANDBOX
+    assert cuts == 5, "two keys, MODE, FORMAT, and the key of the log"
+
+
+class _Killed(Exception):
+    """Stands for the end of the process."""
+
+
 def test_a_path_that_cannot_be_a_folder(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(DataFolderError, match="cannot be used"):

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import random
+import subprocess
+import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,15 +19,18 @@ from ledger.verdict import Outcome
 from streams import rotation
 from streams.clock import SandboxClock
 from streams.folder import DataFolder, Mode
+from streams.keys import Keys
 from streams.postgres.store import Store
 from streams.refusals import Refusals
 from streams.rotation import rotate
 from streams.sequencer import Sequencer
 from tests.integration.feed import Feed, person
+from tests.waiting import until
 
 EARLY = datetime(2020, 1, 1, tzinfo=UTC)
 INSZ = "85073003328"
-SEED = 20261124
+SEED = int(os.environ.get("LEDGER_TEST_SEED", "20261124"))
+KILLS = int(os.environ.get("LEDGER_TEST_ROTATION_KILLS", "12"))
 
 
 @pytest.fixture
@@ -118,6 +126,38 @@ async def test_whatever_was_cut_off_is_finished(filled: str, folder: Path, monke
     with DataFolder.open(folder, rotating=True) as opened:
         assert (await rotate(opened, filled)).keys == 31, "and once more, from the new one"
     await _whole(filled, folder)
+
+
+def _killed(command: list[str], statements: int, pause: float) -> None:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2]) as rotating:
+        assert rotating.stdout is not None
+        try:
+            # The statement after the last dot is on its way, or it was the last one: then files change their names.
+            assert len(rotating.stdout.read(statements)) == statements
+            time.sleep(pause)
+        finally:
+            rotating.kill()
+
+
+async def test_killed_at_random_moments_everything_stays_readable(filled: str, folder: Path) -> None:
+    chance = random.Random(SEED)
+    print(f"seed {SEED}")
+    command = [sys.executable, "-m", "tests.integration.rotating", str(folder), filled]
+    resumed = 0
+    for _ in range(KILLS):
+        statements, pause = chance.randrange(1, 60), chance.choice((0.0, 0.0, chance.uniform(0, 0.05)))
+        await asyncio.to_thread(_killed, command, statements, pause)
+        resumed += (folder / "keys" / "master.next").exists()
+    print(f"{KILLS} kills, {resumed} in the middle of a rotation")
+    assert resumed
+    # What the killed sessions still do, they do before they go.
+    async with await Store.open(filled, keys=Keys(bytes(32), bytes(32))) as store:
+        others = "SELECT count(*) = 0 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        await until(lambda: store.pool.fetchval(f"{others} AND backend_type = 'client backend'"))
+    with DataFolder.open(folder, rotating=True) as opened:
+        await rotate(opened, filled)
+    await _whole(filled, folder)
+    assert not [name for name in os.listdir(folder / "keys") if "next" in name]
 
 
 async def test_a_database_of_other_keys_is_left_alone(filled: str, tmp_path: Path) -> None:

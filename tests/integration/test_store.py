@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import asyncpg
 import pytest
@@ -12,14 +14,18 @@ import pytest
 from ledger.catalogue import StreamKind, catalogue
 from ledger.codes.roles import Role
 from ledger.errors import DataFolderError, StoreUnavailable
+from streams.backup import back_up
 from streams.clock import SandboxClock
 from streams.folder import Mode
 from streams.keys import Keys
 from streams.postgres.connection import plainly
+from streams.postgres.following import Following
+from streams.postgres.server import EmbeddedPostgres
 from streams.postgres.sql import sql
 from streams.postgres.store import STEERING, Store
 from streams.sequencer import Sequencer
 from tests.integration.feed import Feed, Json, kbo, person
+from tests.waiting import until
 
 EARLY = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -118,6 +124,26 @@ async def test_a_follower_survives_the_loss_of_its_connection(sandbox_store: Sto
             await waiting
         await sequencer.submit(feed.intakes([person(1)]))
         assert await news.wait(60) == 1
+
+
+async def test_a_follower_that_cannot_begin_leaves_no_session(postgres: EmbeddedPostgres, sandbox_store: Store) -> None:
+    others = "SELECT count(*) FROM pg_stat_activity WHERE datname = $1 AND application_name = 'ledger'"
+    name = "follow_nothing"
+    await sandbox_store.pool.execute(f"CREATE DATABASE {name} TEMPLATE template0")
+    try:
+        with pytest.raises(asyncpg.UndefinedTableError):
+            async with Following(postgres.dsn_of(name)):
+                pass
+        await until(lambda: sandbox_store.pool.fetchval(f"SELECT ({others}) = 0", name))
+    finally:
+        await sandbox_store.pool.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+async def test_a_backup_that_is_cut_off_leaves_nothing_behind(sandbox_store: Store, tmp_path: Path) -> None:
+    await sandbox_store.pool.execute("ALTER TABLE ledger.cosignatures RENAME TO elsewhere")
+    with pytest.raises(asyncpg.UndefinedTableError):
+        await back_up(sandbox_store, tmp_path / "backup")
+    assert os.listdir(tmp_path) == []
 
 
 async def test_entries_are_never_changed_or_deleted(sandbox_store: Store, sequencer: Sequencer, feed: Feed) -> None:

@@ -30,6 +30,7 @@ def test_what_wins(tmp_path: Path) -> None:
         ({}, "port = 'x'", r"ledger\.toml: setting port = 'x'"),
         ({}, "port = ", r"ledger\.toml is no TOML"),
         ({"LEDGER_BATCH_EVENTS": "0"}, "", r"batch_events must be at least 1"),
+        ({"LEDGER_POOL_SIZE": "3"}, "", r"pool_size must be at least 4"),
         ({"LEDGER_PORT": "70000"}, "", r"port must be 0…65535"),
         ({"LEDGER_DATABASE_URL": "db.example/ledger"}, "", r"database_url is postgresql://"),
         ({"LEDGER_KAFKA_SERVERS": "kafka"}, "", r"kafka_servers is host:port"),
