@@ -75,6 +75,20 @@ class _Estimate(msgspec.Struct, frozen=True, kw_only=True):
     unmatched: float
 
 
+class _Change(msgspec.Struct, frozen=True, kw_only=True):
+    value: float
+    interval: tuple[float, float]
+
+
+class _Series(msgspec.Struct, frozen=True, kw_only=True):
+    indicator: str
+    start: str
+    months_before: int | None
+    months_after: int | None
+    jump: _Change | None
+    slope: _Change | None
+
+
 class _Criterion(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     label: Message
@@ -95,6 +109,7 @@ class _Sheet(msgspec.Struct, frozen=True, kw_only=True):
     caveat: Message | None
     m1: _Estimate | None
     m2: _Estimate | None
+    series: list[_Series]
     criteria: list[_Criterion]
     proposal_why: Message
     missing: list[str]
@@ -180,6 +195,9 @@ def _sheet(told: _Sheet) -> None:
     rows = [_estimate(part) for part in (told.m1, told.m2) if part is not None]
     if rows:
         table(columns, rows, right=columns[1:])
+    if told.series:
+        heads = ["series", "months before", "months after", "jump", "slope by month"]
+        table(heads, [_series(part) for part in told.series], right=heads[1:])
     table(
         ["criterion", "", "state", "why", "needed"],
         [
@@ -212,6 +230,15 @@ def _estimate(one: _Estimate) -> tuple[str, ...]:
         limits,
         share(one.unmatched),
     )
+
+
+def _series(one: _Series) -> tuple[str, ...]:
+    before, after = (str(n) if n is not None else "too few" for n in (one.months_before, one.months_after))
+    return one.indicator, before, after, _change(one.jump), _change(one.slope)
+
+
+def _change(one: _Change | None) -> str:
+    return "" if one is None else f"{one.value * 100:+.1f} [{one.interval[0] * 100:.1f} to {one.interval[1] * 100:.1f}]"
 
 
 def count(n: int | None) -> str:

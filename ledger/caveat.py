@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from ledger.indicator import indicators
+from ledger.monthly import Interruption
+from ledger.series import Interrupted
 from ledger.sheet import Sheet
 from ledger.verdict import Message
 
@@ -39,6 +42,8 @@ def caveat(sheet: Sheet) -> Message | None:
 def sentence(sheet: Sheet) -> Message:
     """The one sentence that the design reached allows."""
     told = sheet.estimate
+    if sheet.series and sheet.series[0].found is not None:
+        return _of_series(sheet, sheet.series[0], sheet.series[0].found)
     if sheet.claim == "descriptive" or told is None:
         return Message("Beschrijvend: er wordt niet vergeleken.", "Descriptive: nothing is compared.")
     if told.hidden or told.value is None:
@@ -76,4 +81,24 @@ def sentence(sheet: Sheet) -> Message:
     return Message(
         f"Met en zonder aanbod verschilt {outcome.nl} {points[0]} procentpunt{limits}; oorzaak niet vast te stellen.",
         f"With and without the offer, {outcome.en} differs by {points[1]} percentage points{limits_en}; the cause cannot be established.",
+    )
+
+
+def _of_series(sheet: Sheet, first: Interruption, found: Interrupted) -> Message:
+    """The sentence of M4: what the series did, and never why."""
+    title, level = indicators()[first.indicator].title, found.level
+    low, high = number(level.interval.low * 100), number(level.interval.high * 100)
+    limits, limits_en = f"(95 %-interval {low[0]} tot {high[0]})", f"(95% interval {low[1]} to {high[1]})"
+    if sheet.claim == "no_difference":
+        return Message(
+            f"Geen sprong aangetoond in {title.nl} bij de start {limits}.", f"No jump shown in {title.en} at the start {limits_en}."
+        )
+    points, (way, way_en) = number(abs(level.value) * 100), ("steeg", "rose") if level.value >= 0 else ("daalde", "fell")
+    beside, beside_en = "", ""
+    if first.beside is not None:
+        beside = f" Op {first.beside:%d-%m-%Y} veranderden ook regels: niet te onderscheiden."
+        beside_en = f" Rules changed too on {first.beside:%Y-%m-%d}: the two cannot be told apart."
+    return Message(
+        f"Na de start {way} {title.nl} {points[0]} procentpunt {limits}; wat toen nog veranderde, zit daarin.{beside}",
+        f"After the start {title.en} {way_en} by {points[1]} percentage points {limits_en}; what else changed then is in it.{beside_en}",
     )

@@ -31,7 +31,7 @@ def criteria(
     """Every criterion, in order."""
     told = (
         _reach(known, parameters),
-        _fidelity(known),
+        _fidelity(plan, known, parameters),
         _outcome(plan, compared, parameters),
         _robustness(plan, compared, parameters),
         _equity(plan, known, compared, parameters),
@@ -67,7 +67,9 @@ def _reach(known: Evidence, parameters: Parameters) -> Said:
     )
 
 
-def _fidelity(known: Evidence) -> Said:
+def _fidelity(plan: Plan, known: Evidence, parameters: Parameters) -> Said:
+    if plan.series:
+        return _at_norm(known, parameters)
     told = [one for one in known.process if one.below is not None]
     low = [one.indicator for one in told if one.below]
     if low:
@@ -82,8 +84,21 @@ def _fidelity(known: Evidence) -> Said:
     return State.PASSED, (f"binnen of boven de trechter: {names}", f"inside or above the funnel: {names}")
 
 
+def _at_norm(known: Evidence, parameters: Parameters) -> Said:
+    """E2 of a pilot that enrols nobody: its process indicators stand on the partners' clocks, and so does their norm (E9)."""
+    told = [one for one in known.process if one.value is not None]
+    if not told:
+        return State.OPEN, ("geen procesindicator is gekend", "no process indicator is known")
+    least = parameters.partner_bp
+    low = ", ".join(one.indicator for one in told if one.value is not None and one.value * WHOLE < least)
+    if low:
+        return State.FAILED, (f"onder {least // 100} %: {low}", f"under {least // 100}%: {low}")
+    names = ", ".join(one.indicator for one in told)
+    return State.PASSED, (f"minstens {least // 100} %: {names}", f"at least {least // 100}%: {names}")
+
+
 def _descriptive(plan: Plan) -> Said | None:
-    if plan.comparative:
+    if not plan.descriptive:
         return None
     return State.NONE, (
         "het plan van dit thema is beschrijvend: zonder effectbewijs",
@@ -94,6 +109,8 @@ def _descriptive(plan: Plan) -> Said | None:
 def _outcome(plan: Plan, compared: Comparison, parameters: Parameters) -> Said:
     if (none := _descriptive(plan)) is not None:
         return none
+    if plan.series:
+        return _shifted(compared, parameters)
     if compared.chosen is None or (interval := compared.chosen.estimate.found.interval) is None:
         return State.OPEN, (
             f"minder dan {parameters.few} vergeleken personen van wie de termijn om was in een gesloten kwartaal",
@@ -111,6 +128,8 @@ def _outcome(plan: Plan, compared: Comparison, parameters: Parameters) -> Said:
 def _robustness(plan: Plan, compared: Comparison, parameters: Parameters) -> Said:
     if (none := _descriptive(plan)) is not None:
         return none
+    if plan.series:
+        return _steady(compared)
     if compared.chosen is None:
         return State.OPEN, ("er is niets vergeleken", "nothing was compared")
     wrong_nl, wrong_en = [], []
@@ -134,6 +153,41 @@ def _robustness(plan: Plan, compared: Comparison, parameters: Parameters) -> Sai
         "balans, richting, E-waarde en placebo's kloppen",
         "balance, direction, E-value and placebos hold",
     )
+
+
+def _shifted(compared: Comparison, parameters: Parameters) -> Said:
+    """E3 of a series: how far it jumped."""
+    if compared.shift is None:
+        least = parameters.series_least
+        return State.OPEN, (
+            f"geen reeks met minstens {least} gesloten maanden voor en na een start overal tegelijk",
+            f"no series with at least {least} closed months before and after a start everywhere at once",
+        )
+    interval, least_bp = compared.shift.interval, parameters.effect_least_bp / WHOLE
+    passed = interval.low > 0 and compared.shift.value >= least_bp
+    v, (low, high), d = points(compared.shift.value), (decimal(interval.low * 100), decimal(interval.high * 100)), points(least_bp)
+    name = compared.series[0].indicator
+    return State.PASSED if passed else State.FAILED, (
+        f"sprong in {name} {v[0]} [{low[0]}; {high[0]}]; nodig: ondergrens boven 0 en minstens {d[0]}",
+        f"jump in {name} {v[1]} [{low[1]}; {high[1]}]; needed: lower limit above 0 and at least {d[1]}",
+    )
+
+
+def _steady(compared: Comparison) -> Said:
+    """E4 of a series: nothing else at that moment, and no jump at a false start."""
+    first = compared.series[0] if compared.series else None
+    if first is None or first.found is None:
+        return State.OPEN, ("er is geen reeks beoordeeld", "no series was judged")
+    if first.beside is not None:
+        return State.FAILED, (
+            f"op {first.beside:%d-%m-%Y} veranderden ook regels: niet te onderscheiden",
+            f"rules changed too on {first.beside:%Y-%m-%d}: cannot be told apart",
+        )
+    if first.placebo is None:
+        return State.OPEN, ("te weinig maanden vooraf voor een placebo", "too few months before for a placebo")
+    if contains_zero(first.placebo.interval):
+        return State.PASSED, ("geen sprong bij een valse start, geen andere regel", "no jump at a false start, no other rule")
+    return State.FAILED, ("ook bij een valse start verspringt de reeks", "the series jumps at a false start too")
 
 
 def _equity(plan: Plan, known: Evidence, compared: Comparison, parameters: Parameters) -> Said:

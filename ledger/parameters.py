@@ -123,6 +123,10 @@ class Parameters(msgspec.Struct, frozen=True, kw_only=True):
     next_outcome_days: int = 180
     """next180: how long after a participation its next outcome is looked for."""
 
+    # indicators (evaluation.md 6.3)
+    kept_bp: int = 8000
+    """I56: share of the days from the start of the first job on which somebody must be at work to have kept it."""
+
     # pilots (evaluation.md 6.4)
     draws: int = 2000
     """Times that persons are drawn again for the interval of a primary outcome."""
@@ -161,6 +165,8 @@ class Parameters(msgspec.Struct, frozen=True, kw_only=True):
     """M3: with fewer open regions the interval comes from a wild bootstrap and is called weak."""
     series_least: int = 12
     """M4: months needed on each side."""
+    marker_days: int = 92
+    """M4: a change of rules this near the start cannot be told apart from it."""
     coverage_apart_bp: int = 500
     """When feedback is known for such a larger share of one group than of the other, bounds are given."""
     landmarks: tuple[int, ...] = (90, 180)

@@ -108,6 +108,8 @@ class Plan:
     """Exploratory: they decide nothing."""
     process: tuple[str, ...]
     """Indicators that tell whether it was done as meant."""
+    series: tuple[str, ...]
+    """Indicators that are followed month by month (M4); the first decides."""
     norm: Message | None
     """What could become a rule (Q1)."""
     clause: ClauseTopic | None
@@ -119,10 +121,20 @@ class Plan:
         return self.primary is not None and bool({Design.M1, Design.M2} & set(self.designs))
 
     @property
+    def descriptive(self) -> bool:
+        """Whether nothing can show an effect: neither a comparison of persons nor a series."""
+        return not self.comparative and not self.series
+
+    @property
     def digest(self) -> str:
         """A hash of all that the plan fixes: a run names it."""
         said = [self.theme.value, *(d.name for d in self.designs), self.who.name, self.origin.name, str(self.after_end)]
-        said += [o.code for o in ((self.primary,) if self.primary else ())] + [o.code for o in self.secondary] + list(self.process)
+        said += (
+            [o.code for o in ((self.primary,) if self.primary else ())]
+            + [o.code for o in self.secondary]
+            + list(self.process)
+            + list(self.series)
+        )
         return blake2b("\n".join(said).encode(), digest_size=8).hexdigest()
 
 
@@ -139,6 +151,7 @@ def plan(
     primary: Outcome | None = None,
     secondary: tuple[Outcome, ...] = (),
     process: tuple[str, ...] = (),
+    series: tuple[str, ...] = (),
     norm: Words | None = None,
     clause: ClauseTopic | None = None,
 ) -> Plan:
@@ -154,6 +167,7 @@ def plan(
         primary=primary,
         secondary=secondary,
         process=process,
+        series=series,
         norm=Message(*norm) if norm else None,
         clause=clause,
     )

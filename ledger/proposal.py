@@ -59,6 +59,8 @@ def _first(
             "no method of the plan can be reached",
             ("E3",),
         )
+    if compared.shift is not None and compared.shift.interval.high < 0:
+        return _proposed(2, Conclusion.STOP, "na de start werd het minder", "it became less after the start", ("E3",))
     if found is not None and found.interval is not None:
         if found.interval.high < 0:
             return _proposed(2, Conclusion.STOP, "deelnemers zijn slechter af", "participants are worse off", ("E3",))
@@ -72,9 +74,11 @@ def _first(
         return _proposed(
             3, Conclusion.ADJUST_FRAMEWORK, "de termijnen van de partners worden niet gehaald", "the partners' clocks are not met", ("E9",)
         )
-    needed = ("E2", "E5", "E7", "E8") if not plan.comparative else ("E1", "E2", "E3", "E4", "E5", "E7", "E8")
+    needed = ("E2", "E5", "E7", "E8") if plan.descriptive else ("E2", "E3", "E4", "E5", "E7", "E8")
+    if works_on_persons(plan.theme) and not plan.descriptive:
+        needed = ("E1", *needed)
     if all(state[id] in (State.PASSED, State.NONE) for id in needed):
-        if rule is RuleNeeded.YES and plan.comparative:
+        if rule is RuleNeeded.YES and not plan.descriptive:
             return _proposed(4, Conclusion.ANCHOR_IN_REGULATION, "alle criteria zijn gehaald", "all criteria are passed", ())
         if rule is RuleNeeded.NO:
             return _proposed(5, Conclusion.ANCHOR_WITHOUT_REGULATION, "alle criteria zijn gehaald", "all criteria are passed", ())
@@ -87,4 +91,5 @@ def _proposed(order: int, conclusion: Conclusion, nl: str, en: str, missing: tup
 
 def _reached(compared: Comparison) -> bool:
     """Whether one of the planned methods gave an estimate that may be looked at."""
-    return compared.chosen is not None or (compared.staggered is not None and compared.staggered.effect is not None)
+    steps = compared.staggered is not None and compared.staggered.effect is not None
+    return compared.chosen is not None or steps or compared.shift is not None

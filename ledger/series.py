@@ -36,17 +36,23 @@ class Interrupted(NamedTuple):
     after: int
 
 
-def interrupted(values: Sequence[float], at: int, *, least: int) -> Interrupted | None:
-    """The change at a month: ``at`` is the place of the first month after it. None with fewer months than asked on a side."""
-    y = np.asarray(values, dtype=np.float64)
-    if at < least or len(y) - at < least:
+def interrupted(values: Sequence[float | None], at: int, *, least: int) -> Interrupted | None:
+    """The change at a month: ``at`` is the place of the first month after it. None with fewer known months than asked on a side.
+
+    A month that is not known keeps its place in time: lags are counted in months.
+    """
+    known = np.array([value is not None for value in values], dtype=np.float64)
+    before, after = int(known[:at].sum()), int(known[at:].sum())
+    if min(before, after) < max(least, 3):
         return None
+    y = np.array([0.0 if value is None else value for value in values], dtype=np.float64)
     time = np.arange(len(y), dtype=np.float64)
     post = (time >= at).astype(np.float64)
-    design = np.column_stack([np.ones(len(y)), time, post, post * (time - at)])
+    # A line of zeros adds nothing to any sum.
+    design = np.column_stack([np.ones(len(y)), time, post, post * (time - at)]) * known[:, None]
     beta, errors = newey_west(design, y, LAG)
     told = [Change(float(beta[k]), Interval(float(beta[k] - Z * errors[k]), float(beta[k] + Z * errors[k]))) for k in (2, 3)]
-    return Interrupted(told[0], told[1], at, len(y) - at)
+    return Interrupted(told[0], told[1], before, after)
 
 
 def newey_west(design: Floats, y: Floats, lag: int) -> tuple[Floats, Floats]:

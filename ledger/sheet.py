@@ -11,7 +11,8 @@ from datetime import date
 import msgspec
 
 from ledger.balance import Balance
-from ledger.comparison import Comparison, Matched, compare
+from ledger.comparing import compare
+from ledger.comparison import Comparison, Matched
 from ledger.cost import Cost, cost_of
 from ledger.criteria import criteria
 from ledger.criterion import Criterion, RuleNeeded
@@ -20,6 +21,7 @@ from ledger.disclosure import Cell, protect_each
 from ledger.evidence import Concluded, Evidence, Pilot, evidence
 from ledger.factbook import Factbook
 from ledger.interval import wilson
+from ledger.monthly import Interruption
 from ledger.plan import Design, Plan, plans
 from ledger.proposal import Proposal, propose
 from ledger.remedy import remedies
@@ -82,6 +84,8 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     without: tuple[ShownPart, ...]
     landmarks: tuple[ShownPart, ...]
     staggered: Staggered | None
+    series: tuple[Interruption, ...]
+    """M4; only months that may be told are in it."""
     money: tuple[ShownYear, ...]
     cost: Cost
     rule_needed: RuleNeeded
@@ -110,7 +114,7 @@ def sheet(facts: Factbook, pilot: Pilot, *, rule: RuleNeeded = RuleNeeded.UNKNOW
     """The sheet of a pilot."""
     plan = plans()[pilot.theme]
     known = evidence(facts, pilot, plan)
-    return made(facts, known, compare(facts, plan, pilot.pilot_id), rule, base_year)
+    return made(facts, known, compare(facts, plan, pilot), rule, base_year)
 
 
 def made(facts: Factbook, known: Evidence, compared: Comparison, rule: RuleNeeded, base_year: int | None) -> Sheet:
@@ -158,6 +162,7 @@ def made(facts: Factbook, known: Evidence, compared: Comparison, rule: RuleNeede
         without=tuple(shown_part(one) for one in compared.without),
         landmarks=tuple(shown_part(one) for one in compared.landmarks),
         staggered=shown_staggered(compared.staggered),
+        series=compared.series,
         money=shown_money(known),
         cost=cost,
         rule_needed=rule,
@@ -175,7 +180,7 @@ def made(facts: Factbook, known: Evidence, compared: Comparison, rule: RuleNeede
 
 def _indicators(plan: Plan) -> tuple[str, ...]:
     outcomes = [plan.primary.indicator] if plan.primary else []
-    return tuple(dict.fromkeys([*outcomes, *plan.process, "IND-33"]))
+    return tuple(dict.fromkeys([*outcomes, *plan.series, *plan.process, "IND-33"]))
 
 
 def _matched(one: Matched | None) -> ShownEstimate | None:

@@ -11,7 +11,8 @@ from datetime import date
 import msgspec
 
 from ledger.agreements import ClauseView, agreements
-from ledger.comparison import Comparison, compare
+from ledger.comparing import compare
+from ledger.comparison import Comparison
 from ledger.criterion import RuleNeeded
 from ledger.errors import NotFound
 from ledger.evidence import Evidence, Pilot, evidence, pilots_of
@@ -70,7 +71,7 @@ class Made:
         """Compare and weigh one pilot, if that is not done yet: seconds for a large ledger."""
         if pilot.pilot_id not in self._judged:
             plan = plans()[pilot.theme]
-            self._judged[pilot.pilot_id] = evidence(self.facts, pilot, plan), compare(self.facts, plan, pilot.pilot_id)
+            self._judged[pilot.pilot_id] = evidence(self.facts, pilot, plan), compare(self.facts, plan, pilot)
 
     def sheet(self, pilot: Pilot, rule: RuleNeeded = RuleNeeded.UNKNOWN) -> Sheet:
         """The sheet of a pilot."""

@@ -153,9 +153,14 @@ def first_feedback(facts: Factbook) -> pl.LazyFrame:
     coverage=True,
 )
 def covered_days(facts: Factbook) -> pl.LazyFrame:
+    return silences(facts, "1q")
+
+
+def silences(facts: Factbook, every: str) -> pl.LazyFrame:
+    """The units of IND-13 per person and stretch of time: a quarter (``1q``) or a month (``1mo``)."""
     return units(
-        facts.keep("silences by quarter", lambda: _silent_quarters(facts)),
-        day="quarter",
+        facts.keep(f"silences by {every}", lambda: _silent(facts, every)),
+        day="begins",
         top=pl.col("days_ok"),
         bottom=pl.col("days"),
         asked=pl.lit(True),
@@ -165,8 +170,8 @@ def covered_days(facts: Factbook) -> pl.LazyFrame:
     )
 
 
-def _silent_quarters(facts: Factbook) -> pl.DataFrame:
-    """Days registered and not employed per person and quarter, with those on which the last word was recent."""
+def _silent(facts: Factbook, every: str) -> pl.DataFrame:
+    """Days registered and not employed per person and stretch, with those on which the last word was recent."""
     spells = pl.col("fb_spells").str.json_decode(pl.List(pl.List(pl.String)))
     people = facts.people().filter(pl.col("reg_on").is_not_null() & (pl.col("fb_spells") != "[]"))
     cut = people.select("key", spells.alias("spell")).explode("spell")
@@ -175,20 +180,20 @@ def _silent_quarters(facts: Factbook) -> pl.DataFrame:
         "key", word.alias("word"), first.alias("first"), last.fill_null(facts.as_of).clip(upper_bound=facts.as_of).alias("last")
     )
     told = told.filter(pl.col("first").is_not_null() & (pl.col("first") <= pl.col("last")))
-    spread = pl.date_ranges(pl.col("first").dt.truncate("1q"), pl.col("last"), "1q").alias("quarter")
-    begin = pl.max_horizontal("first", "quarter")
-    end = pl.min_horizontal(pl.col("last"), pl.col("quarter").dt.offset_by("1q") - days(1))
+    spread = pl.date_ranges(pl.col("first").dt.truncate(every), pl.col("last"), every).alias("begins")
+    begin = pl.max_horizontal("first", "begins")
+    end = pl.min_horizontal(pl.col("last"), pl.col("begins").dt.offset_by(every) - days(1))
     recent = pl.min_horizontal(end, pl.col("word") + days(facts.parameters.feedback_days))
     counted = (
         told.with_columns(spread)
-        .explode("quarter")
+        .explode("begins")
         .select(
             "key",
-            "quarter",
+            "begins",
             ((recent - begin).dt.total_days() + 1).clip(lower_bound=0).alias("days_ok"),
             ((end - begin).dt.total_days() + 1).alias("days"),
         )
-        .group_by("key", "quarter")
+        .group_by("key", "begins")
         .agg(pl.col("days_ok").sum(), pl.col("days").sum())
     )
     dimensions = people.select("key", "fb_state", pl.col("reg_service").alias("service"), *PERSONAL)

@@ -25,6 +25,7 @@ plan(
     designs=(Design.M4,),
     who=Who.EVERYBODY,
     process=("IND-10", "IND-11", "IND-12", "IND-13"),
+    series=("IND-13", "IND-12", "IND-10", "IND-11"),
     norm=("rechtsgrond voor het delen", "a legal basis for sharing"),
     clause=ClauseTopic.DATA_SHARING,
 )

@@ -111,6 +111,7 @@ def compared(
         e_value=EValue(2.0, e_limit) if reached else None,
         visible=0.05,
         staggered=None,
+        series=(),
         claim=Claim.PLAUSIBLE,
     )
 

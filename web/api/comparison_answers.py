@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import msgspec
 
 from ledger.balance import Balance, Level
 from ledger.difference import Staggered
 from ledger.interval import Interval
+from ledger.monthly import Interruption
 from ledger.plan import Outcome
+from ledger.series import Change
 from ledger.sheet_parts import ShownEstimate, ShownPart
 from ledger.verdict import Message
 
@@ -163,4 +167,56 @@ def staggered_item(one: Staggered) -> StaggeredItem:
         since=since,
         draws=one.draws,
         seed=one.seed,
+    )
+
+
+class ChangeItem(msgspec.Struct, frozen=True, kw_only=True):
+    """A change of a series."""
+
+    value: float
+    interval: Limits
+
+
+def _change(one: Change | None) -> ChangeItem | None:
+    return None if one is None else ChangeItem(value=one.value, interval=(one.interval.low, one.interval.high))
+
+
+class MonthItem(msgspec.Struct, frozen=True, kw_only=True):
+    """A month of a series; null when it may not be told."""
+
+    month: str
+    numerator: int | None
+    denominator: int | None
+
+
+class SeriesItem(msgspec.Struct, frozen=True, kw_only=True):
+    """A monthly series around the start of a pilot (M4)."""
+
+    indicator: str
+    start: date
+    months_before: int | None
+    months_after: int | None
+    jump: ChangeItem | None
+    slope: ChangeItem | None
+    """By month."""
+    false_start: ChangeItem | None
+    """The jump half-way the months before, where nothing happened."""
+    rule_beside: date | None
+    """A change of rules so near the start that it cannot be told apart."""
+    months: list[MonthItem]
+
+
+def series_item(one: Interruption) -> SeriesItem:
+    """A series."""
+    found = one.found
+    return SeriesItem(
+        indicator=one.indicator,
+        start=one.start,
+        months_before=found.before if found is not None else None,
+        months_after=found.after if found is not None else None,
+        jump=_change(found.level if found is not None else None),
+        slope=_change(found.slope if found is not None else None),
+        false_start=_change(one.placebo),
+        rule_beside=one.beside,
+        months=[MonthItem(month=f"{month.first:%Y-%m}", numerator=month.top, denominator=month.bottom) for month in one.months],
     )

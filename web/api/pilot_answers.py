@@ -20,11 +20,13 @@ from web.api.comparison_answers import (
     Limits,
     OutcomeItem,
     PartItem,
+    SeriesItem,
     StaggeredItem,
     balance_item,
     estimate_item,
     outcome_item,
     part_item,
+    series_item,
     staggered_item,
 )
 
@@ -222,6 +224,8 @@ class SheetAnswer(msgspec.Struct, frozen=True, kw_only=True):
     without_region: list[PartItem]
     landmarks: list[PartItem]
     staggered: StaggeredItem | None
+    series: list[SeriesItem]
+    """M4: the series that decides first."""
     money: list[YearItem]
     cost_per_result: float | None
     cost_per_result_interval: Limits | None
@@ -275,6 +279,7 @@ def sheet_answer(one: Sheet) -> SheetAnswer:
         without_region=[part_item(part) for part in one.without],
         landmarks=[part_item(part) for part in one.landmarks],
         staggered=staggered_item(one.staggered) if one.staggered else None,
+        series=[series_item(part) for part in one.series],
         money=[_year(part) for part in one.money],
         cost_per_result=cost.per_result,
         cost_per_result_interval=(cost.low, cost.high) if cost.low is not None and cost.high is not None else None,

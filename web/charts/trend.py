@@ -1,4 +1,4 @@
-"""A share by quarter with the band of its interval; a quarter that is hidden or not complete yet leaves a gap or an open dot."""
+"""A share by quarter or month with the band of its interval; a quarter that is hidden or not complete yet leaves a gap or an open dot."""
 
 from __future__ import annotations
 
@@ -23,7 +23,16 @@ class Moment(NamedTuple):
     """False for a quarter that may still change."""
 
 
-def trend(moments: Sequence[Moment], *, title: str, name: str, percent: bool = True, small: bool = False) -> Markup:
+class Mark(NamedTuple):
+    """Something that happened at the beginning of a stretch: a line upright, with a word."""
+
+    place: int
+    word: str
+
+
+def trend(
+    moments: Sequence[Moment], *, title: str, name: str, percent: bool = True, small: bool = False, marks: Sequence[Mark] = ()
+) -> Markup:
     """The drawing; empty with fewer than two values. Of shares, or of plain numbers."""
     told = [moment for moment in moments if moment.value is not None]
     if len(told) < 2:
@@ -39,6 +48,10 @@ def trend(moments: Sequence[Moment], *, title: str, name: str, percent: bool = T
         every = max(1, -(-len(moments) // 8))
         parts += upright(frame, percent_ticks(top) if percent else plain_ticks(top))
         parts += across(frame, [(at * across_by, moments[at].label) for at in range(0, len(moments), every)])
+    for happened in marks:
+        at = frame.x((happened.place - 0.5) * across_by)
+        parts.append(tag("line", x1=at, x2=at, y1=frame.y(0), y2=frame.y(1), class_="today"))
+        parts.append(tag("text", happened.word, x=at + 4, y=frame.y(1) + 10, class_="axis"))
     for run in _runs(moments):
         if not small:
             upper = [(frame.x(at * across_by), frame.y(min(moment.high or 0, top) / top)) for at, moment in run if moment.high is not None]

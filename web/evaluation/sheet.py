@@ -7,11 +7,13 @@ from markupsafe import Markup
 
 from ledger.caveat import caveat, sentence
 from ledger.criterion import Criterion, State
+from ledger.indicator import indicators
 from ledger.sheet import Sheet
 from ledger.sheet_parts import ShownEstimate, ShownPart
 from web import wording
 from web.charts.forest import Effect, forest
 from web.evaluation.names import part_name
+from web.evaluation.series import month_rows, series_drawing, series_rows
 from web.evaluation.tables import (
     Rows,
     balance_drawing,
@@ -69,6 +71,9 @@ class SheetView(msgspec.Struct, frozen=True, kw_only=True):
     staggered: Markup
     staggered_sentence: str
     staggered_rows: Rows
+    series: Markup
+    series_rows: Rows
+    month_rows: Rows
     sensitivity: Rows
     money: Rows
     regions: Rows
@@ -118,6 +123,9 @@ def sheet_view(one: Sheet, language: Language, conclusions: list[tuple[str, str]
         staggered=event_drawing(one, language),
         staggered_sentence=staggered_sentence(one, language),
         staggered_rows=since_rows(one, language),
+        series=series_drawing(one, language),
+        series_rows=series_rows(one, language),
+        month_rows=month_rows(one, language),
         sensitivity=sensitivity_rows(one, language),
         money=money_rows(one, language),
         regions=Rows(
@@ -167,6 +175,9 @@ def _terms(one: Sheet, language: Language) -> list[tuple[str, str]]:
         told.append((say("Uitkomst die beslist", "Outcome that decides"), language.of(plan.primary.label)))
         alike = f"{say('het aanbod; vergeleken op', 'the offer; compared at')} {language.of(plan.origin.label)}"
         told.append((say("Geteld vanaf", "Counted from"), alike))
+    if plan.series:
+        decides = indicators()[plan.series[0]]
+        told.append((say("Reeks die beslist", "Series that decides"), f"{decides.id} {language.of(decides.title)}"))
     told.append((say("Beslist op kwartalen gesloten tot", "Decides on quarters closed up to"), wording.short_day(one.closed, language)))
     if plan.norm is not None:
         told.append((say("Kan regel worden", "May become a rule"), language.of(plan.norm)))
