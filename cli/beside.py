@@ -9,7 +9,7 @@ import typer
 
 from cli.options import DATA
 
-Folder = Annotated[
+Keys = Annotated[
     Path,
     typer.Option(
         "--data",
@@ -26,7 +26,7 @@ def worker(
         list[str] | None,
         typer.Option("--projections", metavar="A,B", help="Only these, with commas or repeated. Default: all of them.", show_default=False),
     ] = None,
-    data: Folder = DATA,
+    data: Keys = DATA,
 ) -> None:
     """Keep views up to date from the entries on Kafka, until Ctrl-C or SIGTERM.
 
@@ -49,7 +49,7 @@ def web(
     port: Annotated[
         int | None, typer.Option("--port", min=0, max=65535, help="Where to listen. Default: 8400.", show_default=False)
     ] = None,
-    data: Folder = DATA,
+    data: Keys = DATA,
 ) -> None:
     """Show a ledger that another process runs: its pages, and its API to read, until Ctrl-C or SIGTERM.
 

@@ -8,9 +8,15 @@ from typing import Annotated
 
 import typer
 
-from cli.options import DATA, Data, Json
+from cli.options import DATA, Data, Folder, Json
 
-app = typer.Typer(no_args_is_help=True, help="Prepare and check the Kafka cluster that LEDGER_KAFKA_SERVERS names.")
+app = typer.Typer(
+    no_args_is_help=True,
+    help=(
+        "Prepare and check a Kafka cluster for the ledger. Each command reads LEDGER_KAFKA_SERVERS (host:port, with commas) and, where the "
+        "cluster asks for them, LEDGER_KAFKA_USER, LEDGER_KAFKA_PASSWORD and LEDGER_KAFKA_CA."
+    ),
+)
 
 
 @app.command()
@@ -19,7 +25,7 @@ def topics(
     missing: Annotated[
         bool,
         typer.Option(
-            "--missing", help="Only make what is missing, for the publishers named, perhaps none; before the ledger's first start."
+            "--missing", help="Only make what is missing, without asking a ledger: the ledger's own topics, and those of --publisher."
         ),
     ] = False,
     publishers: Annotated[
@@ -36,8 +42,14 @@ def topics(
 ) -> None:
     """Create the ledger's topics and access rules, or check them.
 
-    What there should be is data: infra/kafka/topics.toml. Safe to run twice: what is there stays, what is missing is made,
-    rules that nobody declared are taken away. What cannot be mended without losing events is said, and exits with 1.
+    Before the ledger's first start run it with --missing; after a publisher
+    came or went, without: it then asks the running ledger which publishers
+    there are, and each gets its two topics and the right to use them.
+
+    What there should be is data: infra/kafka/topics.toml. Safe to run
+    twice: what is there stays, what is missing is made, rules that nobody
+    declared are taken away. What cannot be mended without losing events is
+    said, and exits with 1.
     """
     from cli.kafka_topics import topics as run
 
@@ -45,10 +57,12 @@ def topics(
 
 
 @app.command()
-def compare(data: Data = DATA, as_json: Json = False) -> None:
+def compare(data: Folder = DATA, as_json: Json = False) -> None:
     """Compare all entries in PostgreSQL with those on Kafka; exit with 1 when they differ.
 
-    Both are read from the first position to the last and digested, every column of every entry.
+    Both are read whole and digested, every column of every entry, which
+    takes its time on a large ledger. Works beside a running ledger and
+    without one.
     """
     from cli.relaying import compare as run
 
@@ -68,7 +82,8 @@ def user(
 ) -> None:
     """Make a publisher's user on the cluster (SCRAM-SHA-512), or give it another password.
 
-    For clusters that keep their users themselves. 'ledger kafka topics' makes its topics and says what it may do there.
+    For clusters that keep their users themselves. It may do nothing yet:
+    'ledger kafka topics' makes its topics and gives it the right to use them.
     """
     from cli.kafka_user import user as run
 
@@ -107,13 +122,15 @@ def certificates(
 
 @app.command()
 def reread(
-    publisher: Annotated[str, typer.Argument(help="The name in its topic, see 'ledger status'.")],
+    publisher: Annotated[str, typer.Argument(help="The publisher, as its topic names it: trajectory.submissions.NAME.")],
     data: Data = DATA,
     as_json: Json = False,
 ) -> None:
     """Read a publisher's topic from its beginning: for one that was deleted and made anew.
 
-    The running ledger does so at once. What it knows already is answered as a duplicate; nothing stands twice.
+    'ledger status' says which topics the ledger does not read, and why. The
+    running ledger begins at once. What it knows already is answered as a
+    duplicate; nothing stands twice.
     """
     from cli.transport import reread as run
 
@@ -124,16 +141,25 @@ def relay(
     since: Annotated[
         int | None,
         typer.Option(
-            "--from", min=1, metavar="POSITION", help="From this position on, e.g. 1 to fill an empty cluster.", show_default=False
+            "--from",
+            min=1,
+            metavar="POSITION",
+            help="Look again from this position on; 1 fills an empty cluster. Default: from where the last relay came to.",
+            show_default=False,
         ),
     ] = None,
-    data: Data = DATA,
+    data: Folder = DATA,
     as_json: Json = False,
 ) -> None:
-    """Send to Kafka what it does not hold yet, then stop.
+    """Send to Kafka the entries that it does not hold yet, then stop.
 
-    A ledger that is up with Kafka does this by itself, all the time. Safe to repeat: the topics themselves tell what they hold,
-    and nothing of that is sent again. Works beside a running ledger and without one.
+    A ledger that is up with Kafka does this by itself, all the time, and
+    lets no other do it: stop it, or start it without Kafka. This is for
+    filling a new cluster. Safe to repeat: the topics themselves tell what
+    they hold, and nothing of that is sent again.
+
+    It reads LEDGER_KAFKA_SERVERS, and LEDGER_KAFKA_USER, _PASSWORD and _CA
+    where the cluster asks for them.
     """
     from cli.relaying import relay as run
 
@@ -147,19 +173,29 @@ class Origin(StrEnum):
 
 
 def restore(
-    origin: Annotated[Origin, typer.Option("--from", help="Which copy of the entries to restore from.")],
+    origin: Annotated[Origin, typer.Option("--from", help="The copy of the entries that is left: kafka.")],
     keys: Annotated[
         Path | None,
         typer.Option(
-            "--keys", metavar="FILE", help="What 'ledger backup keys' wrote; without it persons' data stays sealed.", show_default=False
+            "--keys",
+            metavar="FILE",
+            help="What 'ledger backup keys' wrote; without it what is sealed stays sealed, and credentials are gone.",
+            show_default=False,
         ),
     ] = None,
-    data: Data = DATA,
+    data: Folder = DATA,
     as_json: Json = False,
 ) -> None:
-    """Restore a ledger that was lost into an empty database: the same positions, the same content.
+    """Restore a ledger whose database was lost: the same positions, the same content.
 
-    Put the folder keys of the lost ledger into the new data folder first. All is written, or nothing.
+    Needed are the topics with the entries, the folder keys of the lost data
+    folder, and a file of 'ledger backup keys', the newer the better. Put the
+    folder keys into the new data folder, then:
+
+    ledger restore --from kafka --keys FILE --data NEW
+
+    The database must hold no ledger: the embedded one of the new data
+    folder, or the one of LEDGER_DATABASE_URL. All is written, or nothing.
     """
     from cli.relaying import restore_from_kafka as run
 
@@ -172,14 +208,17 @@ backup = typer.Typer(no_args_is_help=True, help="Back up what no copy of the ent
 @backup.command()
 def keys(
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where it goes; it appears there only when it is whole.")],
-    data: Data = DATA,
+    data: Folder = DATA,
     as_json: Json = False,
 ) -> None:
     """Write stream keys, identities, erasures, credentials and refusals to a file, as of one moment.
 
-    Works beside a running ledger and without one.
+    'ledger restore --keys FILE' reads it. Take it often: a person whose
+    first event came after it has a key that is nowhere else. Works beside a
+    running ledger and without one.
 
-    Everything secret in it is sealed by the keys in the data folder, which are not in it: back those up apart.
+    Everything secret in it is sealed by the keys in the data folder, which
+    are not in it: back those up apart.
     """
     from cli.relaying import backup_keys as run
 

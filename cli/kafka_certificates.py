@@ -24,7 +24,7 @@ class _Kept(msgspec.Struct, frozen=True, kw_only=True):
 
 def certificates(*, out: Path, hosts: Sequence[str], share: Path | None, group: int | None, as_json: bool) -> None:
     """Make what is missing or soon expires. ``UsageError`` when a folder cannot be written."""
-    made, renewed = keep_certificates(out, hosts, SystemClock().now())
+    made, renewed = keep_certificates(out, list(dict.fromkeys(hosts)), SystemClock().now())
     authority = made.authority
     try:
         if group is not None:
@@ -38,9 +38,11 @@ def certificates(*, out: Path, hosts: Sequence[str], share: Path | None, group: 
     except OSError as error:
         raise UsageError(f"the certificates cannot be handed on: {error}") from error
     if as_json:
-        answer_json(msgspec.json.encode(_Kept(authority=str(authority), broker=str(made.broker), hosts=list(hosts), renewed=renewed)))
+        answer_json(
+            msgspec.json.encode(_Kept(authority=str(authority), broker=str(made.broker), hosts=list(dict.fromkeys(hosts)), renewed=renewed))
+        )
         return
-    named = ", ".join(hosts)
+    named = ", ".join(dict.fromkeys(hosts))
     answer(f"{'Made' if renewed else 'Still valid'}: {made.broker}, for brokers at {named}.")
     if renewed:
         answer("Brokers that run take it when they are started again.")

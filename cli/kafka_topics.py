@@ -10,7 +10,7 @@ import msgspec
 
 from cli.client import LedgerClient, decoded, find
 from cli.output import answer, answer_json
-from ledger.errors import UsageError
+from ledger.errors import LedgerError, UsageError
 from streams.kafka.admin import Admin
 from streams.kafka.connection import cluster_of, quiet
 from streams.kafka.provision import Difference, add_missing, provision
@@ -78,7 +78,12 @@ async def _provision(settings: Settings, names: Sequence[str], *, check: bool, m
 
 def _known(data: Path) -> list[str]:
     """The publishers of the running ledger whose credential holds."""
-    with LedgerClient(find(data)) as ledger:
+    try:
+        place = find(data)
+    except LedgerError as error:
+        hint = "; which publishers there are it is asked: name them with --publisher, or make only the ledger's own topics with --missing"
+        raise LedgerError(f"{error}{hint}") from error
+    with LedgerClient(place) as ledger:
         known = decoded(ledger.get("/api/publishers"), _Publishers).publishers
     names = sorted(p.name for p in known if p.right == Right.PUBLISHER and p.revoked is None)
     if not names:

@@ -19,6 +19,11 @@ Data = Annotated[
 ]
 DATA = Path("ledger-data")
 
+Folder = Annotated[
+    Path,
+    typer.Option("--data", envvar="LEDGER_DATA", metavar="DIR", help="The data folder of the ledger.", show_default=True),
+]
+
 Json = Annotated[bool, typer.Option("--json", help="Print the answer as one JSON document.")]
 
 AsOf = Annotated[

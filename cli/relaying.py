@@ -38,6 +38,8 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True):
     postgres: str
     kafka: str
     equal: bool
+    kafka_position: int
+    """Of the last entry there, up to :attr:`position`."""
 
 
 class BackedUp(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,7 +78,7 @@ def compare(*, data: Path, as_json: bool) -> int:
             here = await digest_of(stored_entries(store, position))
             there = await digest_of(entries_on_kafka(cluster, upto=position))
             same = (here.position, here.digest) == (there.position, there.digest)
-            return Compared(position=position, postgres=here.digest, kafka=there.digest, equal=same)
+            return Compared(position=position, postgres=here.digest, kafka=there.digest, equal=same, kafka_position=there.position)
 
     with beside(settings) as (dsn, folder), quiet():
         done = asyncio.run(run(dsn, folder))
@@ -84,6 +86,11 @@ def compare(*, data: Path, as_json: bool) -> int:
         answer_json(msgspec.json.encode(done))
     else:
         answer(f"up to position {done.position}: PostgreSQL {done.postgres}, Kafka {done.kafka}: {'equal' if done.equal else 'DIFFERENT'}")
+        if not done.equal and done.kafka_position < done.position:
+            rest = "the ledger that is up with it sends the rest, or 'ledger relay' when none is"
+            answer(f"Kafka holds entries up to position {done.kafka_position}: {rest}.")
+        elif not done.equal:
+            answer("'ledger verify --against kafka' names the first entry that differs.")
     return 0 if done.equal else 1
 
 
@@ -104,7 +111,8 @@ def restore_from_kafka(*, keys: Path | None, data: Path, as_json: bool) -> None:
         return
     answer(f"{done.entries} entries restored up to position {done.position}; digest of all of them: {done.digest}")
     if done.unreadable_entries:
-        answer(f"{done.unreadable_entries} entries of {done.unreadable_streams} streams stay sealed: their keys are not in the backup.")
+        why = "no backup of the stream keys was given (--keys)" if keys is None else "their keys are not in the backup"
+        answer(f"{done.unreadable_entries} entries of {done.unreadable_streams} streams stay sealed: {why}.")
     answer(f"Start it with: ledger up --data {settings.data}. The views are built anew from the entries.")
 
 

@@ -10,6 +10,8 @@ from typing import Protocol
 
 import msgspec
 
+from ledger.verdict import Message
+
 
 class PartStanding(msgspec.Struct, frozen=True, kw_only=True):
     """How a part of the transport stands."""
@@ -18,7 +20,9 @@ class PartStanding(msgspec.Struct, frozen=True, kw_only=True):
     """``intake``, ``verdicts`` or ``relay``."""
     running: bool
     trouble: str | None
-    """Why it does not run now, in a sentence; None when nothing is wrong."""
+    """Why it does not run now, in an English sentence; None when nothing is wrong."""
+    message: Message | None = None
+    """The same in Dutch and English."""
     since: datetime | None
     """Since when something is wrong."""
     restarts: int
@@ -41,7 +45,9 @@ class PublisherStanding(msgspec.Struct, frozen=True, kw_only=True):
     undelivered: int
     """Verdicts that were given and not yet told."""
     trouble: str | None
-    """Why this partition is not read, in a sentence; None when it is."""
+    """Why this partition is not read, in an English sentence; None when it is."""
+    message: Message | None = None
+    """The same in Dutch and English."""
 
 
 class TransportStanding(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+import uuid
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
+from aiokafka.errors import IncompatibleBrokerVersion, KafkaError
 from aiokafka.producer.message_accumulator import BatchBuilder
 
 from streams.kafka.connection import Cluster, plainly, start
 from streams.kafka.ending import end
 from streams.kafka.tolerant import tolerate
+from streams.kafka.topic_ids import AskIds, ids_of
 
 FETCH_BYTES = 1024 * 1024
 """Of one partition at a time: what the client holds ahead of the reader."""
@@ -19,6 +22,7 @@ BATCH_BYTES = 512 * 1024
 """The largest batch that is sent; the brokers take 1 MiB."""
 SEND_SECONDS = 20.0
 """How long a batch, or the last records of a topic, are waited for before the client is made anew."""
+_AGAIN_SECONDS = 0.1
 Header = tuple[str, bytes]
 
 
@@ -70,6 +74,26 @@ async def all_partitions(consumer: AIOKafkaConsumer, prefix: str) -> list[TopicP
             known = await consumer._client.fetch_all_metadata()
     names = sorted(name for name in known.topics() if name.startswith(prefix))
     return [TopicPartition(name, number) for name in names for number in sorted(known.partitions_for_topic(name) or ())]
+
+
+async def topic_ids(consumer: AIOKafkaConsumer, names: Collection[str]) -> dict[str, uuid.UUID]:
+    """The ids of topics; none from a cluster that gives none (before Kafka 2.8). ``BrokerUnavailable`` when nobody answers."""
+    if not names:
+        return {}
+    client = consumer._client
+    with plainly("asking which topics they are"):
+        async with asyncio.timeout(SEND_SECONDS):
+            while True:
+                # A node is asked by chance. One that is down, or goes down, does not mean that the cluster is.
+                node = client.get_random_node()
+                try:
+                    if node is not None and await client.ready(node):
+                        return ids_of(await client.send(node, AskIds(sorted(names))))
+                except (IncompatibleBrokerVersion, NotImplementedError):
+                    return {}
+                except KafkaError:
+                    pass
+                await asyncio.sleep(_AGAIN_SECONDS)
 
 
 async def bounds(consumer: AIOKafkaConsumer, partitions: Sequence[TopicPartition]) -> dict[TopicPartition, tuple[int, int]]:

@@ -70,7 +70,10 @@ class Cluster(msgspec.Struct, frozen=True, kw_only=True):
 def cluster_of(settings: Settings) -> Cluster:
     """The cluster that the settings name. ``UsageError`` when they name none."""
     if settings.kafka_servers is None:
-        raise UsageError("no Kafka cluster is configured: set LEDGER_KAFKA_SERVERS (and _USER, _PASSWORD, _CA), see docs/how-to/kafka.md")
+        raise UsageError(
+            "no Kafka cluster is configured: set LEDGER_KAFKA_SERVERS and, where it asks for them, LEDGER_KAFKA_USER, "
+            "LEDGER_KAFKA_PASSWORD and LEDGER_KAFKA_CA (docs/how-to/kafka.md)"
+        )
     return Cluster(servers=settings.kafka_servers, user=settings.kafka_user, password=settings.kafka_password, ca=settings.kafka_ca)
 
 
@@ -126,6 +129,8 @@ def _why(cluster: Cluster, said: str) -> LedgerError:
     if "WRONG_VERSION_NUMBER" in said or "SSLError" in said or "record layer" in said:
         return BrokerRefused(f"{where} does not speak TLS as it was asked to: leave LEDGER_KAFKA_CA out, or name its TLS listener")
     tls = "; LEDGER_KAFKA_CA asks for TLS, perhaps it speaks none there" if cluster.ca else ""
+    if not cluster.ca and "closed" in said:
+        tls = "; it hangs up, perhaps it wants TLS: set LEDGER_KAFKA_CA"
     return BrokerUnavailable(f"{where} does not answer{tls}: start it, or set LEDGER_KAFKA_SERVERS; nothing acknowledged is lost")
 
 

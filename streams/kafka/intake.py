@@ -18,9 +18,9 @@ from ledger.admission import Examined
 from ledger.authority import Credential
 from ledger.errors import Fenced, LedgerError, Overloaded
 from ledger.examination import Examiner
-from ledger.verdict import Reason, violation
+from ledger.verdict import Message, Reason, violation
 from streams.kafka.admin import Admin
-from streams.kafka.clients import all_partitions, consuming
+from streams.kafka.clients import all_partitions, consuming, topic_ids
 from streams.kafka.connection import Cluster, plainly
 from streams.kafka.keeper import Pulse
 from streams.kafka.places import Places
@@ -77,7 +77,7 @@ class Intake:
         self._failure: LedgerError | None = None
         self._silence = Silence()
         self._say = say
-        self._said: dict[TopicPartition, str] = {}
+        self._said: dict[TopicPartition, Message] = {}
         self.pulse = Pulse()
         self.taken = 0
         """Records handed in and answered since the start."""
@@ -88,7 +88,7 @@ class Intake:
         return self._silence.ends | self._places.ends
 
     @property
-    def troubles(self) -> dict[TopicPartition, str]:
+    def troubles(self) -> dict[TopicPartition, Message]:
         """Partitions that are not read, and why."""
         return self._places.troubles
 
@@ -199,10 +199,10 @@ class Intake:
         await self._find(consumer, self._places.known())
 
     async def _look(self, consumer: AIOKafkaConsumer) -> None:
-        """Take up topics that are new, and let go of those that are no more."""
+        """Take up topics that are new, and let go of those that are no more, or are others of the same name."""
         found = set(await all_partitions(consumer, SUBMISSIONS))
         self.pulse.beat()
-        if found == self._places.known():
+        if found == self._places.known() and await topic_ids(consumer, {partition.topic for partition in found}) == self._places.ids:
             return
         await asyncio.gather(*self._calls, return_exceptions=True)
         await self._find(consumer, found)
@@ -213,5 +213,5 @@ class Intake:
         self.pulse.beat()
         for partition, why in self._places.troubles.items():
             if self._said.get(partition) != why:
-                self._say(f"Kafka, {partition.topic.removeprefix(SUBMISSIONS)}: {why}.")
+                self._say(f"Kafka, {partition.topic.removeprefix(SUBMISSIONS)}: {why.en}.")
         self._said = dict(self._places.troubles)

@@ -13,7 +13,17 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
-from ledger.errors import Fenced, LedgerError
+from ledger.errors import (
+    BrokerRefused,
+    BrokerUnavailable,
+    Fenced,
+    LedgerError,
+    Overloaded,
+    StoreFull,
+    StoreUnavailable,
+    UsageError,
+)
+from ledger.verdict import Message
 from streams.clock import SystemClock
 from streams.kafka.ending import end_task
 from streams.transport import PartStanding
@@ -25,7 +35,7 @@ STUCK_SECONDS = 45.0
 _WATCH_SECONDS = 1.0
 _FIRST_PAUSE = 0.2
 _LONGEST_PAUSE = 5.0
-_HEALTHY_SECONDS = 10.0
+HEALTHY_SECONDS = 10.0
 """Who ran so long is well again, and is started again at once should it fail."""
 
 
@@ -57,13 +67,22 @@ class Part(Protocol):
 class Keeper:
     """Keeps one part running until it is cancelled."""
 
-    def __init__(self, name: str, part: Part, say: Callable[[str], None], *, stuck_seconds: float = STUCK_SECONDS) -> None:
+    def __init__(
+        self,
+        name: str,
+        part: Part,
+        say: Callable[[str], None],
+        *,
+        stuck_seconds: float = STUCK_SECONDS,
+        healthy_seconds: float = HEALTHY_SECONDS,
+    ) -> None:
         """``say`` hears a sentence when something goes wrong, and when it is mended."""
         self.name = name
         self._part = part
         self._say = say
         self._stuck_seconds = stuck_seconds
-        self._trouble: str | None = None
+        self._healthy_seconds = healthy_seconds
+        self._trouble: Message | None = None
         self._since: datetime | None = None
         self._running = False
         self._restarts = 0
@@ -74,7 +93,8 @@ class Keeper:
         return PartStanding(
             name=self.name,
             running=self._running,
-            trouble=self._trouble,
+            trouble=None if self._trouble is None else self._trouble.en,
+            message=self._trouble,
             since=self._since,
             restarts=self._restarts,
             stuck=self._stuck,
@@ -89,48 +109,59 @@ class Keeper:
             try:
                 why = await self._once()
             except Fenced as error:
-                self._tell(str(error))
+                self._tell(_said(error))
                 return
             self._tell(why)
-            pause = _FIRST_PAUSE if loop.time() - began > _HEALTHY_SECONDS else min(2 * pause, _LONGEST_PAUSE)
+            pause = _FIRST_PAUSE if loop.time() - began > self._healthy_seconds else min(2 * pause, _LONGEST_PAUSE)
             await asyncio.sleep(pause)
             self._restarts += 1
 
-    async def _once(self) -> str:
+    async def _once(self) -> Message:
         """Run it once; why it ended. ``Fenced`` is raised."""
         self._part.pulse.beat()
         # In a task of its own: a cancellation that a client lets out is a failure like others, and ours is not swallowed by one.
         task: asyncio.Task[object] = asyncio.create_task(self._run(), name=f"Kafka {self.name}")
         self._running = True
         stuck = False
-        mending = asyncio.get_running_loop().call_later(_HEALTHY_SECONDS, self._mended)
+        loop = asyncio.get_running_loop()
+        began = loop.time()
         try:
             while not task.done() and not stuck:
                 await asyncio.wait({task}, timeout=min(_WATCH_SECONDS, self._stuck_seconds / 4))
-                stuck = not task.done() and self._part.pulse.age() > self._stuck_seconds
+                age, ran = self._part.pulse.age(), loop.time() - began
+                stuck = not task.done() and age > self._stuck_seconds
+                # Running is not enough: one that only waits for a cluster that does not answer is not mended.
+                if not task.done() and ran > self._healthy_seconds and age < ran - self._healthy_seconds / 2:
+                    self._mended()
         finally:
-            mending.cancel()
             self._running = False
             where = _where(task) if stuck else []
             await end_task(task)
         if stuck:
             self._stuck += 1
             log.error("a part of the Kafka side moves no more", extra={"fields": {"part": self.name, "where": where}})
-            return f"it did not move for {self._stuck_seconds:.0f} s; its connections are made anew, nothing is lost"
+            seconds = f"{self._stuck_seconds:.0f} s"
+            return Message(
+                nl=f"er bewoog {seconds} niets; de verbindingen worden opnieuw gemaakt, er gaat niets verloren",
+                en=f"it did not move for {seconds}; its connections are made anew, nothing is lost",
+            )
         if task.cancelled():
-            return "a client of Kafka stopped by itself; its connections are made anew, nothing is lost"
+            return Message(
+                nl="een Kafka-client stopte vanzelf; de verbindingen worden opnieuw gemaakt, er gaat niets verloren",
+                en="a client of Kafka stopped by itself; its connections are made anew, nothing is lost",
+            )
         return _why(self.name, task.exception())
 
     async def _run(self) -> object:
         return await self._part.run()
 
-    def _tell(self, why: str) -> None:
+    def _tell(self, why: Message) -> None:
         if self._trouble is None:
             self._since = SystemClock().now()
         if self._trouble != why:
             self._trouble = why
-            self._say(f"Kafka, {self.name}: {why}.")
-            log.warning("a part of the Kafka side does not run", extra={"fields": {"part": self.name, "why": why, "stuck": self._stuck}})
+            self._say(f"Kafka, {self.name}: {why.en}.")
+            log.warning("a part of the Kafka side does not run", extra={"fields": {"part": self.name, "why": why.en, "stuck": self._stuck}})
 
     def _mended(self) -> None:
         if self._trouble is not None:
@@ -150,10 +181,30 @@ def _where(task: asyncio.Task[object]) -> list[str]:
     return found
 
 
-def _why(name: str, error: BaseException | None) -> str:
+def _why(name: str, error: BaseException | None) -> Message:
     if isinstance(error, Fenced):
         raise error
     if isinstance(error, LedgerError):
-        return str(error)
+        return _said(error)
     log.error("the Kafka %s stopped", name, exc_info=error)
-    return f"something unforeseen ({type(error).__name__}); the log says where"
+    kind = type(error).__name__
+    return Message(nl=f"iets onvoorziens ({kind}); het logboek zegt waar", en=f"something unforeseen ({kind}); the log says where")
+
+
+_IN_DUTCH: tuple[tuple[type[LedgerError], str], ...] = (
+    (
+        BrokerRefused,
+        "de Kafka-cluster laat het register hier niet toe: een gebruiker, wachtwoord, certificaat, onderwerp of recht klopt niet",
+    ),
+    (BrokerUnavailable, "de Kafka-cluster is even weg; het wordt opnieuw geprobeerd, er gaat niets verloren"),
+    (StoreFull, "de schijf van de databank is vol: maak plaats; wat bevestigd was, is bewaard"),
+    (StoreUnavailable, "de databank is even weg; het wordt opnieuw geprobeerd, er gaat niets verloren"),
+    (Fenced, "een ander register nam het schrijven over; dit schrijft niets meer"),
+    (Overloaded, "er wacht te veel; het wordt opnieuw geprobeerd"),
+    (UsageError, "de instellingen kloppen niet met deze cluster"),
+)
+"""By kind of error, the first that fits. The English sentence, which names what exactly, stands beside it."""
+
+
+def _said(error: LedgerError) -> Message:
+    return Message(nl=next((nl for kind, nl in _IN_DUTCH if isinstance(error, kind)), "dit deel stopte"), en=str(error))

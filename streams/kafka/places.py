@@ -1,19 +1,22 @@
 """Where the ledger stands in each partition of the submission topics, and which of them it cannot read.
 
-A topic that ends before where the ledger stands was deleted and made anew, or lost its end. It is set aside, and all others are read
-on: from where it is to be read, only a person can say (``ledger kafka reread``). A topic whose first records are gone before they
+A topic with another id than the one that was read was deleted and made anew, even if it holds more by now; one that ends before where
+the ledger stands lost its end. Either is set aside, and all others are read on: from where it is to be read, only a person can say
+(``ledger kafka reread``). A topic whose first records are gone before they
 were read is read on, and the loss is told.
 """
 
 from __future__ import annotations
 
 import logging
+import uuid
 from collections.abc import Sequence
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from ledger.errors import UsageError
-from streams.kafka.clients import bounds
+from ledger.verdict import Message
+from streams.kafka.clients import bounds, topic_ids
 from streams.kafka.silence import Ends
 from streams.kafka.topics import SUBMISSIONS
 from streams.postgres.connection import plainly
@@ -31,10 +34,12 @@ class Places:
         self._store = store
         self.at: dict[TopicPartition, int | None] = {}
         """Where the next stretch of each partition that is read begins, as the ledger knows it; None: it never read it."""
-        self.troubles: dict[TopicPartition, str] = {}
+        self.troubles: dict[TopicPartition, Message] = {}
         """Partitions that are not read, and why."""
         self.ends: dict[TopicPartition, Ends] = {}
         """Of partitions that are not read, as last told."""
+        self.ids: dict[str, uuid.UUID] = {}
+        """Which topics have the names, as last told."""
         self.lost = 0
         """Records that were gone before they were read, since the start."""
 
@@ -65,6 +70,7 @@ class Places:
         """Assign the partitions that can be read, each from where the ledger stands."""
         consumer.assign(partitions)
         ends = await bounds(consumer, partitions)
+        others = await self._others(consumer, {partition.topic for partition in partitions})
         with plainly():
             rows = await self._store.pool.fetch(sql("places"))
         saved: dict[Partition, tuple[int, bool]] = {(row["topic"], row["partition"]): (row["next_offset"], row["reread"]) for row in rows}
@@ -72,10 +78,12 @@ class Places:
         starts: dict[TopicPartition, int] = {}
         for partition, (first, following) in ends.items():
             stands, anew = saved.get((partition.topic, partition.partition), (None, False))
-            if stands is not None and stands > following and not anew:
+            if stands is not None and not anew and (partition.topic in others or stands > following):
                 self.ends[partition] = Ends(first, following)
-                self.troubles[partition] = _shorter(partition, stands, following)
-                log.error("a topic ends before where the ledger stands", extra={"fields": {"topic": partition.topic, "stands": stands}})
+                anew_made = partition.topic in others
+                self.troubles[partition] = _another(partition, stands) if anew_made else _shorter(partition, stands, following)
+                said = "a topic was made anew" if anew_made else "a topic ends before where the ledger stands"
+                log.error(said, extra={"fields": {"topic": partition.topic, "stands": stands}})
                 continue
             if stands is not None and stands < first and not anew:
                 self.lost += first - stands
@@ -87,15 +95,44 @@ class Places:
         for partition, start in starts.items():
             consumer.seek(partition, start)
 
-    async def begin_anew(self, partition: TopicPartition, told_after: int) -> None:
-        """Note that a partition is to be read from its beginning."""
+    async def _others(self, consumer: AIOKafkaConsumer, topics: set[str]) -> set[str]:
+        """Topics that are not those that were read under their names. The others are noted, before anything of them is read."""
+        self.ids = await topic_ids(consumer, topics)
         with plainly():
+            await self._store.pool.execute(sql("note_topics"), list(self.ids), list(self.ids.values()))
+            noted = {row["topic"]: row["topic_id"] for row in await self._store.pool.fetch(sql("submission_topics"))}
+        return {topic for topic, told in self.ids.items() if noted[topic] != told}
+
+    async def begin_anew(self, partition: TopicPartition, told_after: int) -> None:
+        """Note that a partition is to be read from its beginning, and which topic it is now."""
+        with plainly():
+            await self._store.pool.execute(sql("renote_topic"), partition.topic, self.ids.get(partition.topic))
             await self._store.pool.execute(sql("reread"), partition.topic, partition.partition, told_after)
 
 
-def _shorter(partition: TopicPartition, stands: int, following: int) -> str:
-    publisher = partition.topic.removeprefix(SUBMISSIONS)
-    return (
-        f"the ledger read {partition.topic} up to offset {stands} and it ends at {following}: it was deleted and made anew, or lost "
-        f"its end; 'ledger kafka reread {publisher}' reads it from its beginning, where what the ledger knows is a duplicate"
+def _another(partition: TopicPartition, stands: int) -> Message:
+    topic, publisher = partition.topic, partition.topic.removeprefix(SUBMISSIONS)
+    return Message(
+        nl=(
+            f"{topic} werd verwijderd en opnieuw gemaakt: het register las een ander onderwerp met die naam tot aan {stands}; "
+            f"'ledger kafka reread {publisher}' leest dit van voren af aan, en wat het register al kent is dan dubbel"
+        ),
+        en=(
+            f"{topic} was deleted and made anew: the ledger read another topic of that name up to offset {stands}; "
+            f"'ledger kafka reread {publisher}' reads this one from its beginning, where what the ledger knows is a duplicate"
+        ),
+    )
+
+
+def _shorter(partition: TopicPartition, stands: int, following: int) -> Message:
+    topic, publisher = partition.topic, partition.topic.removeprefix(SUBMISSIONS)
+    return Message(
+        nl=(
+            f"het register las {topic} tot aan {stands} en het eindigt bij {following}: het verloor zijn einde, of werd opnieuw gemaakt; "
+            f"'ledger kafka reread {publisher}' leest het van voren af aan, en wat het register al kent is dan dubbel"
+        ),
+        en=(
+            f"the ledger read {topic} up to offset {stands} and it ends at {following}: it lost its end, or was made anew; "
+            f"'ledger kafka reread {publisher}' reads it from its beginning, where what the ledger knows is a duplicate"
+        ),
     )

@@ -97,10 +97,10 @@ class KafkaSide:
             rows = await self._store.pool.fetch(sql("owed_verdicts"))
         owed: dict[Partition, int] = {(row["topic"], row["partition"]): row["owed"] for row in rows}
         ends = {(partition.topic, partition.partition): end for partition, end in self._intake.ends.items()}
-        troubles = {(partition.topic, partition.partition): why for partition, why in self._intake.troubles.items()}
+        troubles = {(partition.topic, partition.partition): said for partition, said in self._intake.troubles.items()}
         found = []
         for partition in sorted({*saved, *ends, *owed}):
-            end = ends.get(partition)
+            end, why = ends.get(partition), troubles.get(partition)
             read = saved.get(partition, end.first if end is not None else 0)
             found.append(
                 PublisherStanding(
@@ -111,7 +111,8 @@ class KafkaSide:
                     end=None if end is None else end.following if partition in troubles else max(end.following, read),
                     lag=0 if end is None else max(0, end.following - max(read, end.first)),
                     undelivered=owed.get(partition, 0),
-                    trouble=troubles.get(partition),
+                    trouble=None if why is None else why.en,
+                    message=why,
                 )
             )
         return found

@@ -291,3 +291,19 @@ def test_help_does_not_load_the_ledger() -> None:
     code = "import sys, cli.main; print(sorted({'httpx', 'asyncpg', 'uvicorn', 'litestar', 'eventsourcing', 'jinja2'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60, check=True)
     assert done.stdout.decode().strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    "command", [["relay"], ["worker"], ["kafka", "compare"], ["restore", "--from", "kafka"], ["kafka", "topics", "--check"]]
+)
+def test_commands_on_kafka_say_what_they_miss_and_where_to_name_it(command: list[str], tmp_path: Path) -> None:
+    without = ledger(*command, cwd=tmp_path)
+    assert without.code == 2
+    said = one_sentence(without.err)
+    assert all(f"LEDGER_KAFKA_{name}" in said for name in ("SERVERS", "USER", "PASSWORD", "CA"))
+    # A cluster that nobody answers at: what else is missing is said before it is asked.
+    nothing = ledger(*command, cwd=tmp_path, LEDGER_KAFKA_SERVERS="127.0.0.1:1")
+    assert nothing.code in {1, 2}
+    expected = {"restore": "ledger-data/keys", "worker": "holds no ledger", "topics": "--publisher"}
+    assert next((words for name, words in expected.items() if name in command), "holds no ledger") in one_sentence(nothing.err)
+    assert list(tmp_path.iterdir()) == []

@@ -29,7 +29,7 @@ def shown(standing: TransportStanding | None, visitor: Visitor) -> TransportStan
     """What a visitor may see: that something is wrong is everybody's business, what exactly and with whom is the operator's."""
     if standing is None or visitor.operates:
         return standing
-    quiet = tuple(msgspec.structs.replace(part, trouble=None) for part in standing.parts)
+    quiet = tuple(msgspec.structs.replace(part, trouble=None, message=None) for part in standing.parts)
     return msgspec.structs.replace(standing, servers="", parts=quiet, publishers=())
 
 

@@ -29,6 +29,22 @@ SELECT topic, partition, next_offset, reread FROM ledger.consumed_offsets;
 -- Begin a partition anew; verdicts that stand before $3 in the verdict topic are not on what is read from then on.
 UPDATE ledger.consumed_offsets SET reread = true, told_after = $3 WHERE topic = $1 AND partition = $2;
 
+-- name: submission_topics
+-- The ids of the submission topics that are read.
+SELECT topic, topic_id FROM ledger.submission_topics;
+
+-- name: note_topics
+-- Note the ids of topics that are read for the first time.
+INSERT INTO ledger.submission_topics (topic, topic_id) SELECT * FROM unnest($1::text[], $2::uuid[]) ON CONFLICT DO NOTHING;
+
+-- name: renote_topic
+-- From now on this is the topic of that name; null: whichever it is when it is looked at next.
+WITH gone AS (
+    DELETE FROM ledger.submission_topics WHERE topic = $1 AND $2::uuid IS NULL
+)
+INSERT INTO ledger.submission_topics (topic, topic_id) SELECT $1, $2::uuid WHERE $2 IS NOT NULL
+ON CONFLICT (topic) DO UPDATE SET topic_id = excluded.topic_id;
+
 -- name: told_after
 -- From where the verdict topics hold verdicts on the submission topics as they are now, by submission topic.
 SELECT topic, partition, told_after FROM ledger.consumed_offsets WHERE told_after > 0;
