@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import msgspec
@@ -15,6 +15,7 @@ from streams.figures import declared
 from web.block import Block, Part
 from web.blocks.several import Several
 from web.blocks.telling import anchor, unanswerable
+from web.labels import code_label
 from web.page import Shown, Visit
 from web.parameters import read_known_at
 from web.problem import ProblemError
@@ -95,10 +96,14 @@ async def figure_page(
     cohort: bool = True,
     notes: Sequence[tuple[str, str]] = (),
     more: Sequence[Filter] = (),
+    sources: bool = False,
 ) -> Shown:
-    """A page of parts. Filters, comparison, period and moment stand in the address; what does not fit falls back."""
+    """A page of parts. Filters, comparison, period and moment stand in the address; what does not fit falls back.
+
+    ``sources`` when it names sources or organisations: then it says what each is.
+    """
     board, fault, past = await board_of(visit)
-    scene = _scene(visit, board, filters, splits, cohort)
+    scene = _scene(visit, board, filters, splits, cohort, await roles_of(visit) if sources else {})
     shown = await asyncio.to_thread(made, scene, sections)
     head = (await visit.parts.store.head()).position
     page = FigurePage(
@@ -116,6 +121,17 @@ async def figure_page(
         notes=tuple(visit.say(*note) for note in notes),
     )
     return Shown(view=page, template=TEMPLATE)
+
+
+async def roles_of(visit: Visit) -> dict[str, str]:
+    """What every source is in words, and every organisation by the source that it reports most with."""
+    found: dict[str, str] = {}
+    for one in sorted(await visit.parts.reader.sources(), key=lambda one: -one.admitted):
+        if one.role is not None:
+            role = code_label("role", one.role, visit.language)
+            found[one.source] = role
+            found.setdefault(one.source.removeprefix("urn:kbo:").partition(":")[0], role)
+    return found
 
 
 async def stamp_of(visit: Visit, position: int) -> Stamp | None:
@@ -144,7 +160,7 @@ async def board_of(visit: Visit) -> tuple[Board, str, bool]:
     return await visit.parts.figures.board(as_of=as_of, known_at=known_at), "", True
 
 
-def _scene(visit: Visit, board: Board, filters: Sequence[str], splits: Sequence[str], cohort: bool) -> Scene:
+def _scene(visit: Visit, board: Board, filters: Sequence[str], splits: Sequence[str], cohort: bool, roles: Mapping[str, str]) -> Scene:
     chosen = {name: visit.query[name] for name in filters if visit.query.get(name) and _known(name, visit.query[name])}
     text, period = (visit.query.get("cohort", "") if cohort else ""), None
     try:
@@ -154,7 +170,9 @@ def _scene(visit: Visit, board: Board, filters: Sequence[str], splits: Sequence[
     if period is not None and not period.whole:
         text, period = "", None
     split = visit.query.get("per", "")
-    return Scene(board, visit.language, filters=chosen, cohort=period, cohort_text=text, split=split if split in splits else "")
+    return Scene(
+        board, visit.language, filters=chosen, cohort=period, cohort_text=text, split=split if split in splits else "", roles=roles
+    )
 
 
 def _known(dimension: str, value: str) -> bool:

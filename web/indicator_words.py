@@ -129,10 +129,17 @@ def _coverage(row: Row, language: Language) -> str:
     told = "" if row.coverage is None else _percent(row.coverage, language)
     state = {
         "ok": "",
-        "flagged": language.say("onder 80 %", "under 80%"),
-        "withheld": language.say("onder 50 %: niet getoond", "under 50%: withheld"),
+        "flagged": language.say("(onder 80 %)", "(under 80%)"),
+        "withheld": language.say("(onder 50 %: niet getoond)", "(under 50%: withheld)"),
     }
     return " ".join(part for part in (told, state[row.coverage_state]) if part) or language.say("voldoende", "sufficient")
+
+
+def of_what(found: Indicator, n: int | None, language: Language) -> str:
+    """A denominator with its noun: ``1.171 volledige dossiers``."""
+    noun = language.of(found.denominator)
+    noun = noun if noun[1:2].isupper() else noun[:1].lower() + noun[1:]
+    return f"{wording.number(n, language)} {noun}"
 
 
 def sentence_of(found: Indicator, figure: Figure, language: Language) -> str:
@@ -150,6 +157,7 @@ def sentence_of(found: Indicator, figure: Figure, language: Language) -> str:
     value = _value(found, total.numerator, total.denominator, total.value, language)
     top, bottom = _number(found, total.numerator, language, False), wording.number(total.denominator, language)
     if found.method is Method.TIME:
+        bottom = of_what(found, total.denominator, language)
         if total.value is None:
             return language.say(
                 f"Van {bottom} bereikte minder dan de helft het einde: er is geen mediaan.",
@@ -163,4 +171,4 @@ def sentence_of(found: Indicator, figure: Figure, language: Language) -> str:
         return language.say(f"{top} van {bottom}: {value}{around}.", f"{top} of {bottom}: {value}{around}.")
     if found.unit is Unit.CENTS:
         return language.say(f"{top} voor {bottom}: {value} per persoon.", f"{top} for {bottom}: {value} per person.")
-    return f"{value}{around}{language.say(' per 10 000', ' per 10 000') if found.unit is Unit.PER_10000 else ''}."
+    return f"{value}{around}{language.say(' per 10.000', ' per 10,000') if found.unit is Unit.PER_10000 else ''}."

@@ -72,6 +72,7 @@ class Scene:
         cohort: Cohort | None,
         cohort_text: str,
         split: str,
+        roles: Mapping[str, str] | None = None,
     ) -> None:
         self.board = board
         self.language = language
@@ -79,6 +80,8 @@ class Scene:
         self.cohort = cohort
         self.cohort_text = cohort_text
         self.split = split
+        self.roles = roles or {}
+        """What sources and organisations are, in words, for people who do not know their numbers."""
         """The dimension that a visitor compares by; empty for what a block has of its own."""
 
     def say(self, nl: str, en: str) -> str:
@@ -106,8 +109,9 @@ class Scene:
 
     def name(self, dimension: str, value: str) -> str:
         """A value of a dimension in words."""
-        if dimension == "source" and value.startswith("urn:"):
-            return source_label(value, self.language)
+        if dimension == "source":
+            written = source_label(value, self.language)
+            return f"{self.roles[value]} · {written}" if value in self.roles else written
         return DIMENSIONS[dimension].label(value, self.language.value)
 
     def head(self, dimension: str) -> str:
@@ -180,6 +184,11 @@ class Scene:
     def percent(self, share: float) -> str:
         """A share that is no count of something: one decimal."""
         return wording.share(round(share * 1000), 1000, self.language)
+
+    def between(self, low: float, high: float) -> str:
+        """The limits of a share: ``17,6–19,0 %``."""
+        first = self.percent(low)
+        return f"{first[: -2 if first.endswith(' %') else -1]}–{self.percent(high)}"
 
     def number(self, n: int | None) -> str:
         """A count; ``afgeschermd`` for one that may not be shown."""

@@ -17,6 +17,7 @@ from litestar.exceptions import ValidationException
 from ledger.catalogue import catalogue
 from ledger.disclosure import K_CELL
 from ledger.example import example_payload
+from ledger.indicator import indicators
 from streams.logs import JsonFormatter, configure
 from streams.standing import FlowCount
 from web import wording
@@ -28,6 +29,7 @@ from web.edge import is_foreign
 from web.evaluation.wording import period
 from web.faults import problem_of
 from web.figures import flows_of
+from web.indicator_words import of_what
 from web.labels import source_label, told
 from web.language import Language, language_of
 from web.page import Group, Shown, Visit, navigation, page, pages, withdraw
@@ -67,6 +69,12 @@ def test_one_of_a_thing_is_written_in_the_singular() -> None:
 def test_a_message_becomes_a_sentence_and_keeps_its_names() -> None:
     assert wording.sentence("de controlecijfers van een INSZ kloppen niet") == "De controlecijfers van een INSZ kloppen niet."
     assert wording.sentence("Er ging iets mis. Probeer het opnieuw.") == "Er ging iets mis. Probeer het opnieuw."
+
+
+def test_a_count_says_of_what_it_is() -> None:
+    found = indicators()["IND-132"]
+    assert of_what(found, 1_171, NL) == "1.171 volledige dossiers"
+    assert of_what(found, 1_171, EN).startswith("1,171 ")
 
 
 def test_nothing_is_a_dash() -> None:

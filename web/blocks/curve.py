@@ -12,9 +12,12 @@ from web import wording
 from web.block import Block, Head, Key, Line, Table
 from web.blocks.telling import anchor, title_of, told, warnings
 from web.charts.incidence import Course, Spot, incidence
+from web.indicator_words import of_what
 from web.scene import Scene, Seen
 
 _LINES = 12
+_BESIDE = 2
+"""So many groups have their columns beside each other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +53,15 @@ class Curve:
         chart = incidence(courses, title=f"{title}. {sentence}", name=name, days=scene.say("dagen", "days"), marks=days)
         notes = [scene.say(*self.note)] if self.note[0] else []
         if chart:
+            without = [label for (label, row), course in zip(groups, courses, strict=True) if not course.spots and not row.hidden]
+            if without:
+                names = ", ".join(without)
+                notes.append(
+                    scene.say(
+                        f"Zonder kromme, omdat er te weinig zijn om niemand te herkennen: {names}.",
+                        f"Without a curve, because there are too few for nobody to be recognised: {names}.",
+                    )
+                )
             notes.append(
                 scene.say(
                     "De kromme springt op dagen die ver genoeg uit elkaar liggen om niemand te kunnen volgen, en stopt waar minder "
@@ -78,7 +90,7 @@ class Curve:
             keys=tuple(Key(f"s{at}", f"{scene.head(by)}: {course.label}") for at, course in enumerate(courses) if course.spots)
             if by
             else (),
-            tables=tuple(table for table in (self._at_risk(scene, groups), self._quantiles(scene, seen, groups)) if table.lines),
+            tables=tuple(table for table in (*self._followed(scene, groups), self._quantiles(scene, seen, groups)) if table.lines),
             notes=tuple(notes),
             warnings=warnings(scene, seen),
             labels=(seen.label,),
@@ -88,7 +100,7 @@ class Curve:
         return [] if row.hidden else [point for point in row.curve if self.until is None or point.time <= self.until]
 
     def _spot(self, scene: Scene, label: str, point: Point) -> Spot:
-        share, band = scene.percent(point.incidence), f"{scene.percent(point.low)} – {scene.percent(point.high)}"
+        share, band = scene.percent(point.incidence), scene.between(point.low, point.high)
         n = scene.number(point.at_risk)
         said = scene.say(f"dag {point.time}: {share} ({band}), nog gevolgd {n}", f"day {point.time}: {share} ({band}), still followed {n}")
         return Spot(point.time, point.incidence, point.low, point.high, f"{label}, {said}" if label else said)
@@ -99,7 +111,7 @@ class Curve:
             return scene.say("Te weinig om te tonen zonder iemand te herkennen.", "Too few to show without recognising somebody.")
         if not total.denominator:
             return scene.say("Er is nog niets te tellen.", "There is nothing to count yet.")
-        n = scene.number(total.denominator)
+        n = of_what(seen.indicator, total.denominator, scene.language)
         points = self._points(total) or list(total.curve)
         parts = []
         for day in self.marks or (90, 365):
@@ -116,6 +128,16 @@ class Curve:
         )
         return scene.say(f"Van {n}: {'; '.join([*parts, half])}.", f"Of {n}: {'; '.join([*parts, half])}.")
 
+    def _followed(self, scene: Scene, groups: Sequence[tuple[str, Row]]) -> list[Table]:
+        """One table, or one per group when they would not fit beside each other."""
+        if sum(bool(self._points(row)) for _, row in groups) <= _BESIDE:
+            return [self._at_risk(scene, groups)]
+        told_tables = []
+        for label, row in groups:
+            table = self._at_risk(scene, [(label, row)])
+            told_tables.append(Table(f"{label}: {table.caption[:1].lower()}{table.caption[1:]}", table.heads, table.lines))
+        return told_tables
+
     def _at_risk(self, scene: Scene, groups: Sequence[tuple[str, Row]]) -> Table:
         shown = [(label, {point.time: point for point in self._points(row)}) for label, row in groups]
         shown = [(label, points) for label, points in shown if points]
@@ -127,9 +149,9 @@ class Curve:
         for label, _ in shown:
             prefix = "" if single else f"{label}: "
             heads += [
-                Head(prefix + scene.say("aandeel", "share"), True),
+                Head(prefix + (scene.say("aandeel", "share") if prefix else scene.say("Aandeel", "Share")), True),
                 Head(prefix + scene.say("95 %-interval", "95% interval"), True),
-                Head(prefix + scene.say("nog gevolgd", "still followed"), True),
+                Head(prefix + (scene.say("nog gevolgd", "still followed") if prefix else scene.say("Nog gevolgd", "Still followed")), True),
             ]
         lines = []
         for time in chosen:
@@ -141,7 +163,7 @@ class Curve:
                     if point is None
                     else [
                         scene.percent(point.incidence),
-                        f"{scene.percent(point.low)} – {scene.percent(point.high)}",
+                        scene.between(point.low, point.high),
                         scene.number(point.at_risk),
                     ]
                 )

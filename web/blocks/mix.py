@@ -14,7 +14,15 @@ from web import wording
 from web.block import Block, Head, Key, Line, Table
 from web.blocks.telling import anchor, title_of, told, unanswerable, warnings
 from web.charts.stacked import Stack, Stretch, stacked
+from web.indicator_words import of_what
 from web.scene import TOO_FINE, Scene, Seen, values
+
+_SAID = 4
+"""So many categories stand in the sentence, the largest ones, in the order of the list."""
+
+
+def _lower(name: str) -> str:
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,8 +106,9 @@ class Mix:
         whole = scene.seen(self.id)
         by_code = {row.strata[mix]: row for row in whole.rows}
         shown = [(code, by_code[code]) for code in codes if code in by_code and not by_code[code].hidden and by_code[code].numerator]
-        n = scene.number(seen.total.denominator)
-        parts = "; ".join(f"{scene.name(mix, code).lower()} {scene.share(row)}" for code, row in shown[:4])
+        n = of_what(seen.indicator, seen.total.denominator, scene.language)
+        largest = sorted(shown, key=lambda one: -(one[1].numerator or 0))[:_SAID]
+        parts = "; ".join(f"{_lower(scene.name(mix, code))} {scene.share(row)}" for code, row in shown if (code, row) in largest)
         return (
             scene.say(f"Van {n}: {parts}.", f"Of {n}: {parts}.")
             if parts

@@ -59,11 +59,20 @@ class Shares:
             chart=ranges(bars, title=f"{title}. {sentence}", name=name, percent=percent),
             keys=(),
             tables=(standard_table(scene, seen, heads),),
-            notes=tuple(note for note in (scene.say(*self.note),) if note),
+            notes=tuple(note for note in (scene.say(*self.note), _counts(scene, seen)) if note),
             warnings=warnings(scene, seen),
             labels=(seen.label,),
             open=len(seen.rows) <= 8,
         )
+
+
+def _counts(scene: Scene, seen: Seen) -> str:
+    """What stands above and below the line, where it is no count of persons or events."""
+    if seen.indicator.method not in (Method.RATIO, Method.RATE):
+        return ""
+    above, below = scene.language.of(seen.indicator.numerator), scene.language.of(seen.indicator.denominator)
+    told_unit = scene.say(" Het cijfer is per 10.000.", " The figure is per 10,000.") if seen.indicator.method is Method.RATE else ""
+    return scene.say(f"Teller: {above}. Noemer: {below}.", f"Numerator: {above}. Denominator: {below}.") + told_unit
 
 
 def _spread(scene: Scene, seen: Seen) -> str:

@@ -91,11 +91,18 @@ def said(scene: Scene, seen: Seen, label: str, row: Row) -> str:
     return f"{label}: {one.value}{around}, {parts}" if label else f"{one.value}{around}, {parts}"
 
 
+_NOUNS = {
+    "target": ("dienst van bestemming", "service of destination"),
+    "window": ("tijdvak van inschrijving", "window of registration"),
+}
+"""Dimensions whose name does not read as a noun in a title."""
+
+
 def title_of(scene: Scene, seen: Seen, own: str, by: str = "") -> str:
     """The title of a block: its own, else that of the indicator with what it is split by."""
     title = own or scene.language.of(seen.indicator.title)
     head = scene.head(by) if by else ""
-    head = head if head.isupper() else head[:1].lower() + head[1:]
+    head = scene.say(*_NOUNS[by]) if by in _NOUNS else head if head.isupper() else head[:1].lower() + head[1:]
     if not by or own:
         return title
     if set(values(by)) == {"yes", "no"}:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from ledger.dimension import QUARTER
 from ledger.figure import Row
-from ledger.indicator import Method
+from ledger.indicator import Method, Unit
 from ledger.parameters import PARAMETERS
 from web.block import Block, Head, Key, Line, Table
 from web.blocks.telling import anchor, said, standard_table, told, warnings
@@ -97,6 +97,8 @@ class Trend:
             )
         first, last = told_rows[max(len(told_rows) - 1 - _YEAR, 0)], told_rows[-1]
         a, b = told(scene, seen, first).value, told(scene, seen, last).value
+        if seen.indicator.unit is Unit.PER_10000:
+            b = f"{b} {scene.say('per 10.000', 'per 10,000')}"
         return scene.say(
             f"Van {first.strata[QUARTER]} ({a}) naar {last.strata[QUARTER]}, het laatste afgesloten kwartaal: {b}.",
             f"From {first.strata[QUARTER]} ({a}) to {last.strata[QUARTER]}, the last closed quarter: {b}.",

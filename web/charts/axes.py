@@ -56,14 +56,17 @@ def across(frame: Frame, ticks: Sequence[tuple[float, str]], *, lines: bool = Fa
     return parts
 
 
+_TOPS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0, 1.2, 1.6, 2.0, 3.0, 4.0, 5.0, 10.0)
+
+
 def percent_top(highest: float) -> float:
-    """The end of an axis of shares: a round share just above the highest, at most all."""
-    return next((top for top in (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8) if highest <= top), 1.0)
+    """The end of an axis of shares: a round share just above the highest. Of a ratio it may be more than all."""
+    return next((top for top in _TOPS if highest <= top), _TOPS[-1])
 
 
 def percent_ticks(top: float) -> list[tuple[float, str]]:
     """Five ticks of an axis of shares that ends at ``top``."""
-    steps = {0.2: 4, 0.3: 3, 0.4: 4, 0.6: 6, 0.8: 4}.get(top, 5)
+    steps = {0.2: 4, 0.3: 3, 0.4: 4, 0.6: 6, 0.8: 4, 1.2: 6, 1.6: 4, 2.0: 4, 3.0: 3, 4.0: 4}.get(top, 5)
     return [(step / steps, f"{top * step / steps * 100:g} %") for step in range(steps + 1)]
 
 
@@ -77,4 +80,9 @@ def plain_top(highest: float) -> float:
 
 def plain_ticks(top: float) -> list[tuple[float, str]]:
     """Six ticks of an axis of plain numbers that ends at ``top``."""
-    return [(step / 5, f"{top * step / 5:g}") for step in range(6)]
+    return [(step / 5, grouped(top * step / 5)) for step in range(6)]
+
+
+def grouped(value: float) -> str:
+    """A number on an axis, in either language: thousands stand apart by a narrow space."""
+    return f"{value:,.0f}".replace(",", "\u202f") if value >= 1_000 else f"{value:g}"

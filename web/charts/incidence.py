@@ -11,6 +11,8 @@ from web.charts.axes import Frame, across, mark, percent_ticks, percent_top, upr
 from web.charts.svg import figure, tag
 
 _FRAME = Frame(760, 340, 54, 20, 14, 48)
+_WORDS = 50
+"""Room that the words beside a line take."""
 
 
 class Spot(NamedTuple):
@@ -58,7 +60,9 @@ def incidence(courses: Sequence[Course], *, title: str, name: str, days: str, ma
     for day, written in marks:
         x = frame.x(day / last)
         parts.append(tag("line", x1=x, x2=x, y1=frame.y(0), y2=frame.y(1), class_="today"))
-        parts.append(tag("text", written, x=x + 4, y=frame.y(1) + 10 + 14 * [d for d, _ in marks].index(day), class_="axis strong"))
+        late = x > frame.x(1) - _WORDS
+        at_line = {"x": x - 4, "text_anchor": "end"} if late else {"x": x + 4}
+        parts.append(tag("text", written, y=frame.y(1) + 10 + 14 * [d for d, _ in marks].index(day), class_="axis strong", **at_line))
     for at, course in enumerate(courses):
         if not course.spots:
             continue

@@ -13,6 +13,8 @@ from web.charts.svg import figure, tag
 _ROW = 30
 _LABEL = 300
 _ROOM = 1.3
+_LETTERS = 38
+"""Letters that fit beside the bars."""
 
 
 class Range(NamedTuple):
@@ -40,7 +42,10 @@ def ranges(rows: Sequence[Range], *, title: str, name: str, percent: bool = True
     parts = across(frame, percent_ticks(top) if percent else plain_ticks(top), lines=True)
     for at, row in enumerate(rows):
         y = frame.top + 6 + at * _ROW
-        parts.append(tag("text", _short(row.label), x=_LABEL - 12, y=y + 15, text_anchor="end", class_="label"))
+        written = folded(row.label)
+        for line, text in enumerate(written):
+            below = y + 15 if len(written) == 1 else y + 9 + 13 * line
+            parts.append(tag("text", text, x=_LABEL - 12, y=below, text_anchor="end", class_="label"))
         if row.value is None:
             parts.append(tag("text", row.written, x=_LABEL + 6, y=y + 15, class_="axis"))
             continue
@@ -60,5 +65,13 @@ def ranges(rows: Sequence[Range], *, title: str, name: str, percent: bool = True
     return figure(frame.width, frame.height, title, parts, name=name)
 
 
-def _short(label: str, most: int = 44) -> str:
-    return label if len(label) <= most else f"{label[: most - 1]}…"
+def folded(label: str, most: int = _LETTERS) -> list[str]:
+    """A label on one line, or on two where it is long; only what does not fit on two is cut."""
+    if len(label) <= most:
+        return [label]
+    words, first = label.split(" "), ""
+    while len(words) > 1 and len(first) + len(words[0]) <= most:
+        first = f"{first} {words.pop(0)}".strip()
+    rest = " ".join(words)
+    lines = [first, rest] if first else [rest]
+    return [line if len(line) <= most else f"{line[: most - 1]}…" for line in lines]

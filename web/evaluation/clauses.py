@@ -9,7 +9,7 @@ from ledger.codes.clock import ClockId
 from ledger.codes.policy import NormKind
 from ledger.indicator import indicators
 from web import wording
-from web.evaluation.wording import cell, party, percent, period, secret
+from web.evaluation.wording import cell, party, percent, period, secret, share_between
 from web.language import Language
 
 
@@ -65,7 +65,7 @@ def clause_block(view: ClauseView, language: Language) -> ClauseBlock:
         title=clause.topic.label(language.value),
         parties=", ".join(clause.parties),
         norm=period(clause.norm, language) if clause.norm else say("geen termijn", "no term"),
-        since=f"{say('versie', 'version')} {clause.version}, {say('sinds', 'since')} {wording.short_day(clause.valid_from, language)}",
+        since=f"{say('Versie', 'Version')} {clause.version}, {say('sinds', 'since')} {wording.short_day(clause.valid_from, language)}",
         measured=say("gemeten", "measured") if clause.measured else say("niet gemeten", "not measured"),
         indicators=[(id, language.of(indicators()[id].title)) for id in clause.indicators],
         clocks=[_clock(one, language) for one in view.clocks],
@@ -78,7 +78,7 @@ def line(label: str, one: Tally, language: Language) -> Line:
     hidden = one.hidden
     interval = wording.NOTHING
     if one.interval is not None and not hidden:
-        interval = f"{percent(one.interval.low, language)} – {percent(one.interval.high, language)}"
+        interval = share_between(one.interval.low, one.interval.high, language)
     return Line(
         label=label,
         met=secret(language) if hidden else wording.number(one.met, language),
@@ -93,7 +93,7 @@ def _clock(one: ClockView, language: Language) -> ClockBlock:
     say, may = language.say, one.kind == NormKind.MAY.value
     named = ClockId(one.clock)
     total = one.total
-    done = say("benut", "used") if may else say("in tijd", "in time")
+    done = say("benut", "used") if may else say("op tijd", "in time")
     if total.hidden:
         sentence = say("Te weinig om te tonen zonder iemand te herkennen.", "Too few to show without recognising somebody.")
     elif not total.decided:
@@ -109,7 +109,7 @@ def _clock(one: ClockView, language: Language) -> ClockBlock:
                 " Een mogelijkheid, geen verplichting: niet benut is geen tekort.", " A possibility, no duty: unused is no shortcoming."
             )
     where = {
-        "no_referral": say("geen doorverwijzing voor de termijn (agentschap)", "no referral before the deadline (agency)"),
+        "no_referral": say("niet doorverwezen binnen de termijn (agentschap)", "no referral before the deadline (agency)"),
         "no_answer": say("doorverwezen, geen antwoord (bemiddelingsdienst)", "referred, no answer (employment service)"),
         "answered": say("beantwoord, niet ingeschreven (persoon)", "answered, not registered (person)"),
     }

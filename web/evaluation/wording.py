@@ -47,6 +47,11 @@ def cell(one: Cell, language: Language) -> str:
     return "<5" if one.n is None else wording.number(one.n, language)
 
 
+def share_between(low: float, high: float, language: Language) -> str:
+    """The limits of a share: ``17,6–19,0 %``."""
+    return f"{percent(low, language).removesuffix('%').rstrip()}–{percent(high, language)}"
+
+
 def secret(language: Language) -> str:
     """What stands for a hidden figure."""
     return language.say("afgeschermd", "hidden")

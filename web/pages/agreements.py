@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import msgspec
 
@@ -10,6 +11,7 @@ from ledger.codes.policy import ClauseTopic
 from streams.evaluation import Made
 from web import wording
 from web.evaluation.clauses import ClauseBlock, clause_block
+from web.figure_page import Stamp, stamp_of
 from web.page import Answer, Group, Shown, Visit, page, read_query
 
 _NORM = re.compile(r"[1-9][0-9]{0,3}")
@@ -30,7 +32,11 @@ class AgreementsView(msgspec.Struct, frozen=True, kw_only=True):
     topic: str
     norms: dict[str, str]
     as_of: str
+    day: date
     position: int
+    head: int
+    """The last position of the ledger: how far the clauses are behind it."""
+    stamp: Stamp | None
     sentence: str
     api: dict[str, str]
 
@@ -52,7 +58,10 @@ async def agreements(visit: Visit) -> Answer:
         topic=query.onderwerp,
         norms={name: period[1:-1] for name, period in norms.items()},
         as_of=wording.day(made.facts.as_of, language),
+        day=made.facts.as_of,
         position=made.facts.position,
+        head=(await visit.parts.store.head()).position,
+        stamp=await stamp_of(visit, made.facts.position),
         sentence=language.say(
             f"{measured} van {len(views)} bepalingen worden gemeten.", f"{measured} of {len(views)} clauses are measured."
         ),

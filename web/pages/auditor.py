@@ -69,6 +69,7 @@ class ReadRow(msgspec.Struct, frozen=True, kw_only=True):
     """A read, written out."""
 
     record: ReadRecord
+    who: str
     what: str
     purpose: str
     shown: bool
@@ -218,6 +219,7 @@ def read_row(visit: Visit, record: ReadRecord) -> ReadRow:
     kind = _KINDS.get(record.kind.value, (record.kind.value, record.kind.value))
     return ReadRow(
         record=record,
+        who=visit.say("bezoeker", "visitor") if record.reader == "visitor" else record.reader,
         what=visit.say(*kind),
         purpose=record.purpose.label(visit.language.value) if record.purpose is not None else "–",
         shown=record.why is None,

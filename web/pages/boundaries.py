@@ -14,6 +14,7 @@ async def boundaries(visit: Visit) -> Answer:
     """Incidents per 10 000 events, and the patterns by rule."""
     return await figure_page(
         visit,
+        sources=True,
         lead=(
             "Elke organisatie meldt enkel wat bij haar rol hoort. Een melding buiten die rol wordt geweigerd; een patroon dat "
             "op een andere "

@@ -17,6 +17,7 @@ async def brussels(visit: Visit) -> Answer:
     """Never added to the duty in Flanders; unused is grey."""
     return await figure_page(
         visit,
+        sources=True,
         lead=(
             "Wie in Brussel een contract tekent en geen werk heeft, kan zich binnen 60 dagen bij Actiris inschrijven. Dat is "
             "een mogelijkheid, "
@@ -40,7 +41,7 @@ async def brussels(visit: Visit) -> Answer:
             ),
             Section(
                 ("Hoeveel hangt af van de grens van 60 dagen?", "How much hangs on the limit of 60 days?"),
-                (Mix(id="IND-111", grey=("unused", "later"), note=MAY),),
+                (Mix(id="IND-111", grey=("unused",), note=MAY),),
                 (
                     "Wie op dag 56 tot 60 inschrijft, zou bij een grens van 55 dagen niet meetellen; wie op dag 61 tot 65 "
                     "inschrijft, bij een "

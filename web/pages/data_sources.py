@@ -14,6 +14,7 @@ async def data_sources(visit: Visit) -> Answer:
     """Lateness over time and by source; the rest of a source stands on its own page."""
     return await figure_page(
         visit,
+        sources=True,
         lead=(
             "Een cijfer is maar zo goed als zijn bronnen. Hier staat welk deel van wat elke bron meldt, te laat aankwam; gaten, dubbels, "
             "correcties en controletotalen staan bij elke bron apart op de pagina Bronnen.",
