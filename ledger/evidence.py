@@ -23,6 +23,7 @@ from ledger.figure import Row, figure
 from ledger.funnel import Funnel, Unit, Verdict
 from ledger.indicator import Method, indicators
 from ledger.plan import Plan
+from ledger.profiles import ByYear, by_year
 from ledger.rule_facts import RuleFacts, rule_facts
 from ledger.verdict import StreamId
 
@@ -84,6 +85,8 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     left: int
     by_region: dict[str, int]
     """Accepted, by region at the contract."""
+    profiles: ByYear
+    """Accepted, by region and by profile, per year."""
     money: tuple[Money, ...]
     process: tuple[Process, ...]
     equity: dict[str, tuple[int, int, int, int]]
@@ -137,6 +140,7 @@ def evidence(facts: Factbook, pilot: Pilot, plan: Plan | None) -> Evidence:
         accepted=accepted.height,
         left=stays["left_on"].count(),
         by_region={str(region): n for region, n in participants.group_by("region").len().sort("region").iter_rows()},
+        profiles=by_year(participants),
         money=_money(facts, pilot, stays),
         process=tuple(_process(facts, mine, plan)) if plan is not None else (),
         equity=_equity(people, participants),

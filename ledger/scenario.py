@@ -13,6 +13,7 @@ import msgspec
 
 from ledger.interval import Interval
 from ledger.parameters import Parameters
+from ledger.profiles import Told
 from ledger.verdict import Message
 
 WHOLE = 10_000
@@ -48,6 +49,8 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     rate_interval: Interval | None
     per_result: float | None
     """Cents per additional result, when that could be established."""
+    told: Told = msgspec.field(default_factory=dict)
+    """Who these were, by region and by profile, as far as that may be told."""
     vulnerable: float
     """Share of participants with low self-reliance or without benefit."""
 
@@ -62,11 +65,21 @@ class Allotment(msgspec.Struct, frozen=True, kw_only=True):
     results_interval: Interval | None
     lost_people: int | None
     lost_results: float | None
+    lost_by: Mapping[str, Mapping[str, int | None]]
+    """Persons no longer reached, by dimension and code; None where that may not be told. Rounded down per code."""
     runs: bool
     """False when the amount does not cover the fixed cost."""
     fixed_cents: int
     outside: bool
     """Further from what was observed than the cost was seen to be linear."""
+
+
+class Lost(msgspec.Struct, frozen=True):
+    """Persons of one region or profile whom no pilot reaches any longer."""
+
+    n: int
+    hidden: bool
+    """Whether some pilot's part of it may not be told, so that there are more."""
 
 
 class Scenario(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,6 +110,15 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     def lost_results(self) -> float:
         """Results lost."""
         return sum(one.lost_results or 0.0 for one in self.allotments)
+
+    def lost_by(self, dimension: str) -> dict[str, Lost]:
+        """Persons no longer reached over all pilots, by region or by a part of their profile."""
+        found: dict[str, Lost] = {}
+        for one in self.allotments:
+            for code, n in one.lost_by.get(dimension, {}).items():
+                held = found.get(code, Lost(0, hidden=False))
+                found[code] = Lost(held.n + (n or 0), hidden=held.hidden or n is None)
+        return dict(sorted(found.items()))
 
 
 def scenario(
@@ -154,6 +176,10 @@ def _allot(one: Candidate, cents: int, parameters: Parameters) -> Allotment:
         results_interval=limits,
         lost_people=None if people is None or one.people is None else one.people - people,
         lost_results=lost,
+        lost_by={
+            dimension: {code: None if cell.n is None else int(cell.n * (1 - kept) + 1e-9) for code, cell in cells.items()}
+            for dimension, cells in one.told.items()
+        },
         runs=runs,
         fixed_cents=fixed,
         outside=kept < 1 - parameters.observed_bp / WHOLE,

@@ -23,6 +23,7 @@ from ledger.factbook import Factbook
 from ledger.interval import wilson
 from ledger.monthly import Interruption
 from ledger.plan import Design, Plan, plans
+from ledger.profiles import of_year
 from ledger.proposal import Proposal, propose
 from ledger.remedy import remedies
 from ledger.scenario import Candidate
@@ -214,5 +215,6 @@ def _candidate(known: Evidence, compared: Comparison, cost: Cost, base_year: int
         rate=rate,
         rate_interval=limits,
         per_result=cost.per_result,
+        told=of_year(known.profiles, year.year, known.pilot.regions) if people is not None and not hidden else {},
         vulnerable=max(mine, without) / participants if participants else 0.0,
     )

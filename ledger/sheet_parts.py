@@ -7,13 +7,13 @@ from collections.abc import Mapping
 import msgspec
 
 from ledger.balance import Balance, Level
-from ledger.codes.region import Region
 from ledger.comparison import Estimate, Matched, Part
 from ledger.difference import Since, Staggered
 from ledger.disclosure import K_CELL, Cell, protect_list, small_share
 from ledger.evidence import Evidence, Pilot, Process
 from ledger.interval import Interval
 from ledger.plan import Design, Outcome
+from ledger.profiles import own_regions
 from ledger.rollup import K_SHARE
 
 
@@ -150,11 +150,7 @@ def shown_staggered(told: Staggered | None) -> Staggered | None:
 
 def shown_regions(known: Evidence, pilot: Pilot) -> Mapping[str, Cell]:
     """Participants by region; whoever came from elsewhere stands together."""
-    own = {region.value for region in pilot.regions} or {region.value for region in Region}
-    counts = {region: known.by_region.get(region, 0) for region in sorted(own)}
-    elsewhere = sum(n for region, n in known.by_region.items() if region not in own)
-    if elsewhere:
-        counts["elsewhere"] = elsewhere
+    counts = own_regions(known.by_region, pilot.regions)
     return protect_list(counts).cells
 
 

@@ -12,23 +12,25 @@ from hypothesis import strategies as st
 from ledger.balance import Balance
 from ledger.codes.pilot import PilotTheme
 from ledger.codes.policy import Conclusion
+from ledger.codes.region import Region
 from ledger.comparison import Claim, Comparison, Estimate, Matched, Part
 from ledger.cost import Cost, cost_of
 from ledger.criteria import criteria
 from ledger.criterion import RuleNeeded, State
 from ledger.data_state import DataState, SourceLack, closed_until
-from ledger.disclosure import small_share
+from ledger.disclosure import Cell, protect_list, small_share
 from ledger.evidence import Evidence, Money, Pilot, Process
 from ledger.funnel import Verdict
 from ledger.incidence import Difference
 from ledger.interval import Interval
 from ledger.parameters import PARAMETERS
 from ledger.plan import Design, Outcome, plans
+from ledger.profiles import of_year
 from ledger.proposal import Proposal, propose
 from ledger.release import closed_quarters
 from ledger.remedy import remedies, sample_date
 from ledger.rule_facts import RuleFacts
-from ledger.scenario import Candidate, Rule, scenario
+from ledger.scenario import Candidate, Lost, Rule, scenario
 from ledger.sensitivity import EValue
 from ledger.sheet_parts import shown_estimate, shown_money, shown_part
 from ledger.verdict import Message
@@ -55,6 +57,7 @@ def known(**changes: object) -> Evidence:
         accepted=400,
         left=10,
         by_region={},
+        profiles={},
         money=(),
         process=(Process(indicator="IND-22", top=80, bottom=100, value=0.8, everybody=0.8, verdict=Verdict.WITHIN, below=False),),
         equity={"self_reliance_low": (80, 400, 200, 1000), "nug": (120, 400, 300, 1000)},
@@ -280,6 +283,39 @@ def test_seventy_per_cent_of_the_cost_moves_with_the_people() -> None:
     assert not scenario([candidate("a", 100_000, 100)], 72_000, Rule.PROPORTIONAL, PARAMETERS).allotments[0].outside
     stopped = scenario([candidate("a", 100_000, 100)], 29_999, Rule.PROPORTIONAL, PARAMETERS).allotments[0]
     assert (stopped.runs, stopped.people) == (False, 0)
+
+
+def test_whom_no_pilot_reaches_any_longer_is_told_by_region_and_profile() -> None:
+    told = {"region": {"gent": Cell(40), "kempen": Cell(None)}, "nug": {"yes": Cell(30), "no": Cell(70)}}
+    one = msgspec.structs.replace(candidate("a", 100_000, 100), told=told)
+    other = msgspec.structs.replace(candidate("b", 100_000, 50), told={"region": {"gent": Cell(20)}})
+    made = scenario([one, other], 130_000, Rule.PROPORTIONAL, PARAMETERS)
+    assert made.lost_by("region") == {"gent": Lost(20 + 10, hidden=False), "kempen": Lost(0, hidden=True)}
+    assert made.lost_by("nug") == {"yes": Lost(15, hidden=False), "no": Lost(35, hidden=False)}
+    assert made.lost_results == pytest.approx(0.5 * 75)
+    nothing = scenario([one, other], 200_000, Rule.PROPORTIONAL, PARAMETERS)
+    assert nothing.lost_by("region")["gent"] == Lost(0, hidden=False)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.dictionaries(st.tuples(st.sampled_from(["gent", "kempen", "limburg", "brugge"]), st.sampled_from([2024, 2025])), st.integers(0, 20))
+)
+def test_the_profile_of_a_year_gives_no_small_count_of_it_or_of_the_other_years_away(counts: dict[tuple[str, int], int]) -> None:
+    """The sheet shows the total by region and by year: whoever takes the year from the total finds nobody."""
+    by = {("region", code, year): n for (code, year), n in counts.items()}
+    told = of_year(by, 2025, (Region.GENT, Region.KEMPEN, Region.LIMBURG))["region"]
+    for code, cell in told.items():
+        mine = counts.get((code, 2025), 0) if code != "elsewhere" else counts.get(("brugge", 2025), 0)
+        assert cell.n is None or cell.n == mine
+        assert cell.n is None or cell.n == 0 or cell.n >= 5
+        rest = counts.get((code, 2024), 0) if code != "elsewhere" else counts.get(("brugge", 2024), 0)
+        if 0 < rest < 5:
+            assert not cell.n, "the total of the region less this year would be those few"
+    hidden = [code for code, cell in told.items() if cell.n is None]
+    years = {str(year): sum(n for (_, when), n in counts.items() if when == year) for year in (2024, 2025)}
+    if hidden and not protect_list(years).cells["2025"].hidden:
+        assert len(hidden) >= 2, "one alone would follow from the year's total"
 
 
 def test_the_order_of_each_division() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from ledger.profiles import BENEFIT, REGION, RELIANCE
 from ledger.scenario import Allotment, Scenario
 from ledger.verdict import Message
 from streams.evaluation import Budget
@@ -24,6 +25,14 @@ class AllotmentItem(msgspec.Struct, frozen=True, kw_only=True):
     outside_observed: bool
 
 
+class LostItem(msgspec.Struct, frozen=True, kw_only=True):
+    """Persons no longer reached."""
+
+    n: int
+    more: bool
+    """Whether there are more, of whom that may not be told."""
+
+
 class ScenarioItem(msgspec.Struct, frozen=True, kw_only=True):
     """One division of a budget."""
 
@@ -34,6 +43,8 @@ class ScenarioItem(msgspec.Struct, frozen=True, kw_only=True):
     lost_people: int
     results: float
     lost_results: float
+    lost_by: dict[str, dict[str, LostItem]]
+    """Persons no longer reached, by region and by profile (``self_reliance``, ``nug``) at acceptance."""
     pilots: list[AllotmentItem]
 
 
@@ -61,6 +72,10 @@ def scenario_item(one: Scenario) -> ScenarioItem:
         lost_people=one.lost_people,
         results=one.results,
         lost_results=one.lost_results,
+        lost_by={
+            dimension: {code: LostItem(n=lost.n, more=lost.hidden) for code, lost in one.lost_by(dimension).items()}
+            for dimension in (REGION, RELIANCE, BENEFIT)
+        },
         pilots=[_allotment(part) for part in one.allotments],
     )
 

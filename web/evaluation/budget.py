@@ -6,10 +6,12 @@ from collections.abc import Mapping
 
 import msgspec
 
-from ledger.scenario import Rule, Scenario
+from ledger.dimension import DIMENSIONS
+from ledger.profiles import BENEFIT, REGION, RELIANCE
+from ledger.scenario import Lost, Rule, Scenario
 from streams.evaluation import Budget
 from web import wording
-from web.evaluation.wording import decimal, euro
+from web.evaluation.wording import decimal, euro, region
 from web.language import Language
 
 _STEP = 50_000
@@ -33,6 +35,8 @@ class PilotLine(msgspec.Struct, frozen=True, kw_only=True):
     people: str
     lost: str
     results: str
+    fewer: str
+    """Results lost."""
     mark: str
     """What must be said of it: it stops, or lies outside what was observed."""
     bar: int
@@ -46,6 +50,8 @@ class Division(msgspec.Struct, frozen=True, kw_only=True):
     label: str
     sentence: str
     lines: list[PilotLine]
+    lost_by: list[tuple[str, list[tuple[str, str]]]]
+    """Persons no longer reached: by what, and per code how many."""
 
 
 class BudgetView(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,6 +117,7 @@ def _division(one: Scenario, names: Mapping[str, str], language: Language, alike
                 people=_n(part.people, language),
                 lost=_n(part.lost_people, language),
                 results=wording.NOTHING if part.results is None else decimal(part.results, language, 0),
+                fewer=wording.NOTHING if part.lost_results is None else decimal(part.lost_results, language, 0),
                 mark=mark,
                 bar=round(1000 * (part.people or 0) / reached) if reached else 0,
             )
@@ -124,4 +131,32 @@ def _division(one: Scenario, names: Mapping[str, str], language: Language, alike
         sentence += say(
             " Van geen proeftuin is die kost vast te stellen: gelijk verdeeld.", " That cost is established for no pilot: divided alike."
         )
-    return Division(code=one.rule.code, label=language.of(one.rule.label), sentence=sentence, lines=lines)
+    return Division(code=one.rule.code, label=language.of(one.rule.label), sentence=sentence, lines=lines, lost_by=_lost_by(one, language))
+
+
+def _lost_by(one: Scenario, language: Language) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Persons no longer reached, by region and by profile; nothing when none is."""
+    say = language.say
+    named = {
+        REGION: say("Regio", "Region"),
+        RELIANCE: say("Zelfredzaamheid", "Self-reliance"),
+        BENEFIT: say("Werk en uitkering", "Work and benefit"),
+    }
+    told = []
+    for dimension, title in named.items():
+        lost = {code: part for code, part in one.lost_by(dimension).items() if part.n or part.hidden}
+        if lost:
+            told.append((title, [(_code(dimension, code, language), _how_many(part, language)) for code, part in lost.items()]))
+    return told
+
+
+def _how_many(part: Lost, language: Language) -> str:
+    return f"{_n(part.n, language)}{' +' if part.hidden else ''}" if part.n else "+"
+
+
+def _code(dimension: str, code: str, language: Language) -> str:
+    if dimension == REGION:
+        return region(code, language)
+    if dimension == BENEFIT:
+        return language.say("zonder werk en uitkering", "without work and benefit") if code == "yes" else language.say("anderen", "others")
+    return DIMENSIONS["self_reliance"].label(code, language.value)
