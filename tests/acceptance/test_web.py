@@ -29,7 +29,7 @@ def publish(url: str, *events: dict, **headers: str) -> httpx.Response:  # type:
     return httpx.post(f"{url}/api/events", content=json.dumps(list(events)), headers={"content-type": BATCH, **headers}, timeout=60)
 
 
-def test_two_webs_show_what_one_ledger_writes_and_take_nothing_in(database_url: str, keys: Keys) -> None:
+def test_two_webs_show_what_one_ledger_writes_and_take_nothing_in(database_url: str, keys: Keys, tmp_path: Path) -> None:
     feed = Feed(keys)
     given = {"LEDGER_DATABASE_URL": database_url}
     told = {"LEDGER_PUBLISH_URL": "http://ledger.example:8400"}
@@ -50,6 +50,11 @@ def test_two_webs_show_what_one_ledger_writes_and_take_nothing_in(database_url: 
                     assert page.status_code == 200, path
                     assert 'action="/projecties"' not in page.text
                 _refused(client)
+
+        file = tmp_path / "events.ndjson"
+        file.write_text(json.dumps(feed.event(subject=person(9))) + "\n")
+        tried = ledger("publish", file, LEDGER_URL=webs[0].url)
+        assert (tried.code, "send the same to http://ledger.example:8400" in tried.err) == (2, True), tried.err
 
         # What is written moves what watches, on both.
         with ExitStack() as streams:

@@ -15,6 +15,7 @@ from testcontainers.core.container import DockerContainer
 
 from ledger.errors import LedgerError
 from streams.kafka.admin import Admin
+from streams.kafka.certificates import Certificates
 from streams.kafka.connection import Cluster
 
 IMAGE = os.environ.get("LEDGER_TEST_BROKER_IMAGE")
@@ -27,9 +28,9 @@ OUTSIDE = 9094
 class ContainerBroker:
     """One node in a container, from the entry script and properties that docker-compose.yml uses too. A context manager."""
 
-    def __init__(self, users: dict[str, str]) -> None:
+    def __init__(self, users: dict[str, str], certificates: Certificates | None = None) -> None:
         self.users = users
-        self.certificates = None
+        self.certificates = certificates
         testcontainers_config.ryuk_disabled = True  # its image is not to be had everywhere; the context manager ends what it began
         with socket.socket() as held:
             held.bind(("127.0.0.1", 0))
@@ -50,6 +51,9 @@ class ContainerBroker:
             "JVM": "-Xmx384m -XX:+UseSerialGC -XX:TieredStopAtLevel=1",
         }.items():
             self._container.with_env(f"KAFKA_{name}", value)
+        if certificates is not None:
+            self._container.with_volume_mapping(str(certificates.broker), "/certificates/broker.pem", "ro")
+            self._container.with_env("KAFKA_CERTIFICATE", "/certificates/broker.pem")
 
     def __enter__(self) -> Self:
         self._container.start()
@@ -65,7 +69,8 @@ class ContainerBroker:
 
     def cluster(self, user: str = "ledger") -> Cluster:
         """How a user connects."""
-        return Cluster(servers=self.servers, user=user, password=self.users[user])
+        ca = None if self.certificates is None else self.certificates.authority
+        return Cluster(servers=self.servers, user=user, password=self.users[user], ca=ca)
 
     def run(self, line: str) -> str:
         """Run a line of shell in the container and answer what it says; it must end well."""
