@@ -120,7 +120,11 @@ _REPLIED = {
     "not_referred": Message("Niet doorverwezen", "Not referred"),
 }
 _REGISTERED = {"yes": Message("Ingeschreven", "Registered"), "no": Message("Niet ingeschreven", "Not registered")}
-_STEPPED = {"yes": Message("Eerste stap gemeld", "First step reported"), "no": Message("Geen stap gemeld", "No step reported")}
+_STEPPED = {
+    "yes": Message("Eerste stap gemeld", "First step reported"),
+    "no": Message("Geen stap gemeld", "No step reported"),
+    "not_registered": Message("Niet ingeschreven", "Not registered"),
+}
 _WORKED = {"yes": Message("Betaalde job gehad", "Had a paid job"), "no": Message("Geen betaalde job", "No paid job")}
 _RULES = {
     "P1": Message("P1 aanbod opstapelen bij één persoon", "P1 piling up offers on one person"),
@@ -188,9 +192,23 @@ DIMENSIONS: Mapping[str, Dimension] = {
         Dimension(code="rule", nl="Patroonregel", en="Pattern rule", named=_RULES),
         Dimension(code="screened", nl="Screening", en="Screening", named=_SCREENED),
         Dimension(code="referred", nl="Doorverwijzing naar VDAB of Actiris", en="Referral to VDAB or Actiris", named=_REFERRED),
-        Dimension(code="replied", nl="Antwoord op die doorverwijzing", en="Answer to that referral", named=_REPLIED),
+        Dimension(
+            code="replied",
+            nl="Antwoord op die doorverwijzing",
+            en="Answer to that referral",
+            named=_REPLIED,
+            inside="referred",
+            parent=lambda replied: "no" if replied == "not_referred" else "yes",
+        ),
         Dimension(code="registered", nl="Inschrijving", en="Registration", named=_REGISTERED),
-        Dimension(code="stepped", nl="Eerste stap", en="First step", named=_STEPPED),
+        Dimension(
+            code="stepped",
+            nl="Eerste stap",
+            en="First step",
+            named=_STEPPED,
+            inside="registered",
+            parent=lambda stepped: "no" if stepped == "not_registered" else "yes",
+        ),
         Dimension(code="worked", nl="Werk", en="Work", named=_WORKED),
     )
 }

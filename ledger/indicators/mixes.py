@@ -22,6 +22,7 @@ def _yes(condition: pl.Expr) -> pl.Expr:
 
 @indicator(
     "IND-100",
+    version=2,
     theme=Theme.PILLAR,
     title=("Weg van contract naar werk", "Way from contract to work"),
     definition=(
@@ -58,7 +59,10 @@ def way_to_work(facts: Factbook) -> pl.LazyFrame:
             _yes(referred).alias("referred"),
             replied.alias("replied"),
             _yes(pl.col("reg_on").is_not_null()).alias("registered"),
-            _yes(pl.col("step1_on").is_not_null()).alias("stepped"),
+            pl.when(pl.col("reg_on").is_null())
+            .then(pl.lit("not_registered"))
+            .otherwise(_yes(pl.col("step1_on").is_not_null()))
+            .alias("stepped"),
             _yes(pl.col("job1_on").is_not_null()).alias("worked"),
         ),
         day="contract_on",

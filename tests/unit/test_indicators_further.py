@@ -130,6 +130,35 @@ def test_the_way_to_work_counts_everybody_once_at_every_station() -> None:
     }
 
 
+def test_a_station_that_says_what_the_one_before_it_was_gives_no_small_flow_away() -> None:
+    """Who is not referred has no answer, and who is not registered no step: both are seen in two margins."""
+    from ledger.figure import figure
+    from ledger.indicator import indicators
+    from tests.unit.test_indicators import book
+
+    def lived(name: str, *, answer: str | None = None, registers: bool = False, steps: bool = False, refers: bool = True) -> Story:
+        tell = [lambda s: referred(s, "2025-02-01", name)] if refers else []
+        if answer is not None:
+            tell.append(say(ReferralAnswered, "2025-02-05", VDAB, referral_id=ref(name), answer=answer, refusal=None))
+        if registers:
+            tell.append(say(JobseekerRegistered, "2025-02-06", VDAB))
+        if steps:
+            tell.append(lambda s: step(s, "2025-02-20"))
+        return person(*tell, name=name)
+
+    lives = [lived(f"a{n}", refers=False) for n in range(12)]
+    lives += [lived(f"b{n}", answer="no_show") for n in range(3)]
+    lives += [lived(f"c{n}", answer="taken_up", registers=True) for n in range(3)]
+    lives += [lived(f"d{n}", answer="taken_up", registers=True, steps=True) for n in range(30)]
+    facts = book(*lives)
+    for outer, inner, state in (("referred", "replied", "not_referred"), ("registered", "stepped", "not_registered")):
+        shown = {row.strata[outer]: row.numerator for row in figure(indicators()["IND-100"], facts, by=(outer,)).rows}
+        flows = {row.strata[inner]: row.numerator for row in figure(indicators()["IND-100"], facts, by=(inner,)).rows}
+        known = flows | {state: flows[state] if flows[state] is not None else shown["no"]}
+        assert list(known.values()).count(None) != 1, (shown, flows)
+        assert {"other": 3, "no": 3}.items() & known.items() == set()
+
+
 def test_windows_around_the_sixty_days_of_brussels() -> None:
     def at(on: str | None, name: str) -> Story:
         told = [say(JobseekerRegistered, on, ACTIRIS)] if on else []

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from ledger.dimension import DIMENSIONS
 from ledger.figure import Row
 from ledger.indicators.mixes import STAGES
 from web.block import Block, Head, Key, Line, Table
@@ -15,6 +16,8 @@ from web.charts.river import Node, Ribbon, river
 from web.scene import Scene, Seen, values
 
 WAY = "IND-100"
+Flows = Mapping[tuple[str, str], Row]
+"""Persons by their states at two stations."""
 _REACHED = {"screened": "yes", "referred": "yes", "replied": "taken_up", "registered": "yes", "stepped": "yes", "worked": "yes"}
 """The state of each station that means it was reached."""
 _HEADS = {
@@ -40,10 +43,10 @@ class River:
         """The drawing; what is hidden has no width."""
         whole = scene.seen(WAY)
         margins = [scene.seen(WAY, by=[stage]) for stage in STAGES]
-        crossed = [scene.seen(WAY, by=[start, end]) for start, end in pairwise(STAGES)]
+        crossed = [_between(scene, start, end) for start, end in pairwise(STAGES)]
         total = whole.total.denominator
         columns = [self._column(scene, seen, stage) for seen, stage in zip(margins, STAGES, strict=True)]
-        ribbons = [self._ribbons(scene, seen, start, end) for seen, (start, end) in zip(crossed, pairwise(STAGES), strict=True)]
+        ribbons = [self._ribbons(scene, found, start, end) for (_, found), (start, end) in zip(crossed, pairwise(STAGES), strict=True)]
         title = scene.say("Van contract naar werk", "From contract to work")
         sentence = self._sentence(scene, whole, margins)
         heads = [scene.say(*_HEADS[stage]) for stage in STAGES]
@@ -58,7 +61,7 @@ class River:
                 Key("go", scene.say("station bereikt", "station reached")),
                 Key("stay", scene.say("nog niet, of niet", "not yet, or not")),
             ),
-            tables=(self._table(scene, crossed),),
+            tables=(self._table(scene, [found for _, found in crossed]),),
             notes=(
                 scene.say(
                     "Dit is een stand op de peildatum: wie pas begon, kon nog niet verder zijn. Stromen die afgeschermd zijn, "
@@ -67,7 +70,7 @@ class River:
                 ),
             ),
             warnings=warnings(scene, whole),
-            labels=(whole.label, *(seen.label for seen in crossed)),
+            labels=(whole.label, *(seen.label for seen, _ in crossed)),
             open=False,
         )
 
@@ -83,13 +86,12 @@ class River:
             nodes.append(Node(code, f"{label} {scene.number(n)}", n, f"{label}: {scene.number(n)}{share}", tone))
         return nodes
 
-    def _ribbons(self, scene: Scene, seen: Seen, start: str, end: str) -> list[Ribbon]:
-        found = {(row.strata[start], row.strata[end]): row for row in seen.rows if not row.hidden and row.numerator}
+    def _ribbons(self, scene: Scene, found: Flows, start: str, end: str) -> list[Ribbon]:
         return [
-            Ribbon(a, b, row.numerator or 0, f"{scene.name(start, a)} → {scene.name(end, b)}: {scene.number(row.numerator)}")
+            Ribbon(a, b, row.numerator, f"{scene.name(start, a)} → {scene.name(end, b)}: {scene.number(row.numerator)}")
             for a in values(start)
             for b in values(end)
-            if (row := found.get((a, b))) is not None
+            if (row := found.get((a, b))) is not None and not row.hidden and row.numerator
         ]
 
     def _sentence(self, scene: Scene, whole: Seen, margins: Sequence[Seen]) -> str:
@@ -105,10 +107,9 @@ class River:
         n = scene.number(whole.total.denominator)
         return scene.say(f"Van {n} personen met een contract: {'; '.join(parts)}.", f"Of {n} persons with a contract: {'; '.join(parts)}.")
 
-    def _table(self, scene: Scene, crossed: Sequence[Seen]) -> Table:
+    def _table(self, scene: Scene, crossed: Sequence[Flows]) -> Table:
         lines = []
-        for seen, (start, end) in zip(crossed, pairwise(STAGES), strict=True):
-            found: Mapping[tuple[str, str], Row] = {(row.strata[start], row.strata[end]): row for row in seen.rows}
+        for found, (start, end) in zip(crossed, pairwise(STAGES), strict=True):
             for a in values(start):
                 for b in values(end):
                     row = found.get((a, b))
@@ -127,6 +128,13 @@ class River:
         return Table(
             scene.say("Stromen tussen opeenvolgende stations", "Flows between stations that follow each other"), heads, tuple(lines)
         )
+
+
+def _between(scene: Scene, start: str, end: str) -> tuple[Seen, Flows]:
+    """Persons by the states of two stations. Where the second says which the first was, its own states are the flows."""
+    outer = DIMENSIONS[end].parent if DIMENSIONS[end].inside == start else None
+    seen = scene.seen(WAY, by=[end] if outer is not None else [start, end])
+    return seen, {(outer(row.strata[end]) if outer is not None else row.strata[start], row.strata[end]): row for row in seen.rows}
 
 
 def reached(seen: Seen, stage: str) -> Row | None:
@@ -184,8 +192,8 @@ class Process:
         )
 
     def _step(self, scene: Scene, start: str, end: str) -> str:
-        rows = scene.seen(WAY, by=[start, end]).rows
-        of = [row for row in rows if row.strata[start] == _REACHED[start]]
+        _, found = _between(scene, start, end)
+        of = [row for (state, _), row in found.items() if state == _REACHED[start]]
         if not of or any(row.hidden or row.numerator is None for row in of):
             return "–"
         whole = sum(row.numerator or 0 for row in of)
