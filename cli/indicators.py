@@ -172,4 +172,6 @@ def _value(unit: str, value: float | None) -> str:
         return ""
     if unit == "share":
         return f"{value * 100:.1f}%"
+    if unit == "points":
+        return f"{value * 100:+.1f} pp"
     return f"{value / 100:.0f} euro" if unit == "cents" else f"{value:.1f}".removesuffix(".0")

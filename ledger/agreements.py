@@ -12,6 +12,7 @@ from datetime import date, timedelta
 import msgspec
 import polars as pl
 
+from ledger.before_deadline import ANSWERED, NO_ANSWER, NO_REFERRAL, STOPPED, where_it_stopped
 from ledger.clauses import Clause, clauses_of, of_clause
 from ledger.cube import Key, protect_cube
 from ledger.disclosure import K_CELL, Cell, protect_list, small_share
@@ -191,16 +192,8 @@ def _by_party(told: pl.DataFrame) -> tuple[PartyTally, ...]:
 def _lies_with(facts: Factbook, told: pl.DataFrame) -> Mapping[str, Cell]:
     """Of the registrations that came late or not: no referral by the deadline, no answer to it, or answered without registration."""
     late = told.filter(pl.col("standing") == LATE).select("key", "case_key", "deadline")
-    made = facts.table("referrals").filter(pl.col("target").is_in(["vdab", "actiris"])).select("key", "made_on", "answered_on")
-    joined = late.join(made, on="key", how="left")
-    referred = (pl.col("made_on") <= pl.col("deadline")).fill_null(False)
-    answered = referred & (pl.col("answered_on") <= pl.col("deadline")).fill_null(False)
-    each = joined.group_by("key", "case_key").agg(referred.any().alias("referred"), answered.any().alias("answered"))
-    counts = {
-        "no_referral": each.filter(~pl.col("referred")).height,
-        "no_answer": each.filter(pl.col("referred") & ~pl.col("answered")).height,
-        "answered": each.filter(pl.col("answered")).height,
-    }
+    each = where_it_stopped(late.lazy(), facts.lazy("referrals")).collect()
+    counts = {place: each.filter(pl.col(STOPPED) == place).height for place in (NO_REFERRAL, NO_ANSWER, ANSWERED)}
     return protect_list(counts).cells
 
 

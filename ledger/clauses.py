@@ -13,7 +13,6 @@ import polars as pl
 from ledger.codes.policy import ClauseTopic
 from ledger.conduct import authorised
 from ledger.factbook import Factbook
-from ledger.indicator import indicators
 
 _T = ClauseTopic
 CLOCKS: Final[Mapping[ClauseTopic, tuple[str, ...]]] = MappingProxyType(
@@ -31,19 +30,20 @@ CLOCKS: Final[Mapping[ClauseTopic, tuple[str, ...]]] = MappingProxyType(
 )
 """[A] The clocks of each topic; the norm of a clause is that of the first."""
 
-_INDICATORS: Final[Mapping[ClauseTopic, tuple[str, ...]]] = MappingProxyType(
+INDICATORS: Final[Mapping[ClauseTopic, tuple[str, ...]]] = MappingProxyType(
     {
-        _T.REFERRAL: ("IND-114", "IND-08", "IND-116", "IND-09", "IND-118", "IND-119"),
+        _T.REFERRAL: ("IND-114", "IND-08", "IND-116", "IND-09", "IND-118", "IND-218", "IND-119"),
         _T.REGISTRATION: ("IND-01", "IND-108", "IND-109"),
-        _T.FEEDBACK: ("IND-120", "IND-12", "IND-122", "IND-13", "IND-124"),
+        _T.FEEDBACK: ("IND-120", "IND-12", "IND-122", "IND-13", "IND-124", "IND-224"),
         _T.OFFER_DISCLOSURE: ("IND-20", "IND-167", "IND-21", "IND-169"),
         _T.DATA_SHARING: ("IND-125", "IND-10", "IND-11", "IND-128"),
-        _T.SECTOR_ALIGNMENT: ("IND-24", "IND-25"),
+        _T.SECTOR_ALIGNMENT: ("IND-24", "IND-25", "IND-150"),
         _T.GROUP_OFFER: ("IND-27", "IND-153"),
-        _T.EMPLOYER: ("IND-35", "IND-36", "IND-37"),
-        _T.BRUSSELS: ("IND-02", "IND-111"),
+        _T.EMPLOYER: ("IND-35", "IND-36", "IND-37", "IND-173", "IND-174", "IND-175"),
+        _T.BRUSSELS: ("IND-02", "IND-111", "IND-211"),
     }
 )
+"""The indicators of each topic."""
 
 
 class Clause(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,7 +92,7 @@ def clauses_of(facts: Factbook) -> list[Clause]:
                 parties=parties,
                 valid_from=row["valid_from"],
                 clocks=CLOCKS[topic],
-                indicators=tuple(id for id in _INDICATORS[topic] if id in indicators()),
+                indicators=INDICATORS[topic],
                 roles=tuple(sorted({role for party in parties for role in held.get(party, ())})),
             )
         )

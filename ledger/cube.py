@@ -49,12 +49,17 @@ def parents(key: Key) -> Iterator[Key]:
             yield (*key[:axis], path[:-1], *key[axis + 1 :])
 
 
-def protect_cube(cells: Mapping[Key, Counts], small: Small) -> frozenset[Key]:
-    """The hidden cells of a cube that holds every cell with a count at every level. Cells that are not in it are zero."""
+def protect_cube(cells: Mapping[Key, Counts], small: Small, whole: frozenset[Key] | None = None) -> frozenset[Key]:
+    """The hidden cells of a cube that holds every cell with a count at every level. Cells that are not in it are zero.
+
+    ``whole`` is for a figure that is part of another one on the same persons: what is hidden of that one is hidden here too.
+    The first count of a cell is then what only the whole has and the second what the part has; where the whole is shown,
+    their sum and the denominator are known.
+    """
     levels: dict[tuple[int, ...], list[Key]] = {}
     for key in cells:
         levels.setdefault(depths(key), []).append(key)
-    state = _State(cells, small, levels)
+    state = _State(cells, small, levels, whole)
     for level in sorted(levels, key=lambda level: (sum(level), level)):
         state.protect(level)
     return frozenset(state.hidden)
@@ -63,10 +68,13 @@ def protect_cube(cells: Mapping[Key, Counts], small: Small) -> frozenset[Key]:
 class _State:
     """What is hidden so far."""
 
-    def __init__(self, cells: Mapping[Key, Counts], small: Small, levels: Mapping[tuple[int, ...], list[Key]]) -> None:
+    def __init__(
+        self, cells: Mapping[Key, Counts], small: Small, levels: Mapping[tuple[int, ...], list[Key]], whole: frozenset[Key] | None
+    ) -> None:
         self.cells = cells
         self.small = small
         self.levels = levels
+        self.whole = whole
         self.hidden: set[Key] = set()
         self.primary: set[Key] = set()
         self.numbers = max((len(counts) for counts in cells.values()), default=1)
@@ -77,6 +85,7 @@ class _State:
         found = {key for key in keys if self.small(self.cells[key])}
         self.primary |= found
         self.hidden |= found
+        self.hidden |= {key for key in self.whole or () if depths(key) == level}
         self.hidden |= {zero for zero in self._zeros(keys) if any(up in self.hidden and up not in self.cells for up in parents(zero))}
         sums = self._sums(keys)
         while True:
@@ -167,14 +176,22 @@ class _State:
             did = len(parts)
             bounded += [({did * width + at: 1.0, (did + 1) * width + at: 1.0, at: -1.0}, 0) for at in range(width)]
             parts += [partial(_did, number), partial(_did_not, number)]
+        if self.whole is not None:
+            for at, key in enumerate(unknowns):
+                if key not in self.whole:
+                    only_whole, part, *_, n = self.cells.get(key, (0,) * self.numbers)
+                    bounded += [({width + at: 1.0, 3 * width + at: 1.0}, only_whole + part), ({at: 1.0}, n)]
         for at_part, count in enumerate(parts):
             told = [count(self.cells[key]) if key in self.cells else 0 for key in unknowns]
             for (total, _), terms in equations.items():
                 # A total stands in its own equations with a minus sign; then what is left is what the shown parts take off.
                 left = sum(told[at] for at, sign in terms.items() if sign > 0) - (told[place[total]] if total in place else 0)
                 bounded.append(({at_part * width + at: sign for at, sign in terms.items()}, left))
-        found = ((parts[at // width], unknowns[at % width]) for at in _pinned(bounded, len(parts) * width))
-        return {key for count, key in found if key in self.cells and count(self.cells[key])}
+        found = ((at // width, unknowns[at % width]) for at in _pinned(bounded, len(parts) * width))
+        if self.whole is not None:
+            # How many there are in all, the whole shows.
+            found = ((part, key) for part, key in found if part or key in self.whole)
+        return {key for part, key in found if key in self.cells and parts[part](self.cells[key])}
 
     def _hide_beside(self, risky: Collection[Key], keys: list[Key], sums: Mapping[Key, Mapping[int, list[Key]]]) -> bool:
         """Hide, for each cell that is given away, one more cell that stands in a sum with it; whether there was any left."""

@@ -27,6 +27,7 @@ def definition_mark(declared: Indicator) -> str:
         declared.control,
         declared.restricted,
         declared.mix,
+        declared.between,
     )
     return _mark(msgspec.json.encode(said))
 

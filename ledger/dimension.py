@@ -13,8 +13,9 @@ import msgspec
 from ledger import geography
 from ledger.code import Code
 from ledger.codes.clock_state import Party
+from ledger.codes.contract import EndingReason
 from ledger.codes.course import Cefr
-from ledger.codes.edition import EditionKind
+from ledger.codes.edition import AlignmentOutcome, EditionKind
 from ledger.codes.employer import EmployerNeed, SizeClass
 from ledger.codes.evc import EvcOutcome
 from ledger.codes.intake import Outlook, Scale
@@ -22,12 +23,20 @@ from ledger.codes.offer import OfferKind
 from ledger.codes.person import BenefitStatus, EducationLevel, Gender, NationalityGroup, Obligation, ResidenceGround
 from ledger.codes.pilot import AdvancedKind, InsightOrigin, PilotTheme
 from ledger.codes.policy import ClauseTopic
-from ledger.codes.recognition import DeficitKind, NextStep, RecognitionAuthority, RecognitionOutcome, RecognitionProcedure
+from ledger.codes.recognition import (
+    STRICTLY_POSITIVE_OUTCOMES,
+    DeficitKind,
+    NextStep,
+    RecognitionAuthority,
+    RecognitionOutcome,
+    RecognitionProcedure,
+    RegulatedProfession,
+)
 from ledger.codes.referral import Initiative, ReferralTarget, RefusalReason
 from ledger.codes.region import Region
 from ledger.codes.roles import Role
 from ledger.codes.sector import Sector
-from ledger.codes.vdab import PerspectiveRecipient
+from ledger.codes.vdab import PerspectiveElement, PerspectiveRecipient
 from ledger.verdict import Message
 
 UNKNOWN = "unknown"
@@ -50,6 +59,16 @@ def province_of(region: str) -> str:
     """The province that a region lies in; Brussels lies in none and stands for itself."""
     found = None if region == UNKNOWN else geography.province_of(Region(region))
     return region if found is None else found.value
+
+
+def granted_of(outcome: str) -> str:
+    """Whether an outcome is one of those that IND-18 counts: the categories of a mix and the share made of them are one table."""
+    return "yes" if outcome in {one.value for one in STRICTLY_POSITIVE_OUTCOMES} else "no"
+
+
+def language_of(refusal: str) -> str:
+    """Whether a reason of refusal is the one that IND-09 counts."""
+    return "yes" if refusal == RefusalReason.LANGUAGE_TOO_LOW.value else "no"
 
 
 class Dimension(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,6 +130,17 @@ _WINDOWS = {
     "later": Message("Na dag 65", "After day 65"),
     "unused": Message("Niet benut", "Not used"),
 }
+_STOPPED = {
+    "no_referral": Message("Geen doorverwijzing (agentschap)", "No referral (agency)"),
+    "no_answer": Message("Doorverwezen, geen antwoord (bemiddelingsdienst)", "Referred, no answer (employment service)"),
+    "answered": Message("Beantwoord, niet ingeschreven (persoon)", "Answered, not registered (person)"),
+}
+_GRANTED = {"yes": Message("Erkend", "Granted"), "no": Message("Niet of gedeeltelijk", "Not or partly")}
+_FOR_LANGUAGE = {"yes": Message("Wegens taal", "For language"), "no": Message("Om een andere reden", "For another reason")}
+_ALIGNED = {
+    **{one.value: Message(one.label("nl"), one.label("en")) for one in AlignmentOutcome},
+    "none": Message("Niet beoordeeld", "Not assessed"),
+}
 _SCREENED = {"yes": Message("Gescreend", "Screened"), "no": Message("Niet gescreend", "Not screened")}
 _REFERRED = {"yes": Message("Doorverwezen", "Referred"), "no": Message("Niet doorverwezen", "Not referred")}
 _REPLIED = {
@@ -168,7 +198,8 @@ DIMENSIONS: Mapping[str, Dimension] = {
         Dimension(code="against", nl="Verantwoordelijke", en="Responsible party", values=Party),
         Dimension(code="procedure", nl="Procedure", en="Procedure", values=RecognitionProcedure),
         Dimension(code="authority", nl="Instantie", en="Authority", values=RecognitionAuthority),
-        Dimension(code="outcome", nl="Uitkomst", en="Outcome", values=RecognitionOutcome),
+        Dimension(code="granted", nl="Erkend", en="Granted", named=_GRANTED),
+        Dimension(code="outcome", nl="Uitkomst", en="Outcome", values=RecognitionOutcome, inside="granted", parent=granted_of),
         Dimension(code="guided", nl="Begeleid door een agentschap", en="Guided by an agency", named=_YES_NO),
         Dimension(code="sector", nl="Sector", en="Sector", values=Sector),
         Dimension(code="offer_kind", nl="Soort aanbod", en="Kind of offer", values=OfferKind),
@@ -183,12 +214,26 @@ DIMENSIONS: Mapping[str, Dimension] = {
         Dimension(code="source", nl="Bron", en="Source"),
         Dimension(code="feedback", nl="Stand van de terugkoppeling", en="State of feedback", named=_FEEDBACK),
         Dimension(code="answer", nl="Antwoord", en="Answer", named=_ANSWERS),
-        Dimension(code="refusal", nl="Reden van weigering", en="Reason of refusal", values=RefusalReason),
+        Dimension(code="for_language", nl="Geweigerd wegens taal", en="Refused for language", named=_FOR_LANGUAGE),
+        Dimension(
+            code="refusal",
+            nl="Reden van weigering",
+            en="Reason of refusal",
+            values=RefusalReason,
+            inside="for_language",
+            parent=language_of,
+        ),
         Dimension(code="window", nl="Wanneer ingeschreven", en="When registered", named=_WINDOWS),
         Dimension(code="next_step", nl="Volgende stap", en="Next step", values=NextStep),
         Dimension(code="deficit", nl="Soort tekort", en="Kind of deficit", values=DeficitKind),
         Dimension(code="evc_outcome", nl="EVC-resultaat", en="Outcome of validation", values=EvcOutcome),
         Dimension(code="need", nl="Nood", en="Need", values=EmployerNeed),
+        Dimension(code="stopped", nl="Waar het stopte", en="Where it stopped", named=_STOPPED),
+        Dimension(code="element", nl="Element van het arbeidsperspectief", en="Element of the work perspective", values=PerspectiveElement),
+        Dimension(code="profession", nl="Gereglementeerd beroep", en="Regulated profession", values=RegulatedProfession),
+        Dimension(code="alignment", nl="Afstemming", en="Alignment", named=_ALIGNED),
+        Dimension(code="ending", nl="Reden van het einde", en="Reason of the ending", values=EndingReason),
+        Dimension(code="recognised", nl="Diploma erkend", en="Diploma recognised", named=_YES_NO),
         Dimension(code="rule", nl="Patroonregel", en="Pattern rule", named=_RULES),
         Dimension(code="screened", nl="Screening", en="Screening", named=_SCREENED),
         Dimension(code="referred", nl="Doorverwijzing naar VDAB of Actiris", en="Referral to VDAB or Actiris", named=_REFERRED),

@@ -96,7 +96,9 @@ def _times(days: list[Day], grid: Sequence[int] | None) -> Times:
 
 
 def _naive(days: list[Day]) -> float | None:
-    """The median of the times that ended in the event."""
+    """The median of the times that ended in the event; None when all did: then it leaves nobody out."""
+    if not any(day.competing or day.censored for day in days):
+        return None
     counts: dict[int, int] = {}
     for day in days:
         counts[day.time] = counts.get(day.time, 0) + day.events

@@ -18,7 +18,7 @@ from ledger.disclosure import small_share
 from ledger.duration import Times, TimeTo, curves
 from ledger.factbook import Factbook
 from ledger.indicator import Base, Indicator, Method, Unit
-from ledger.interval import Sums, garwood, ratio, wilson
+from ledger.interval import Sums, garwood, newcombe, ratio, wilson
 from ledger.rollup import ALL, K_CELL, K_SHARE, Rollup, Vector, roll_up
 
 FLAGGED, WITHHELD = 0.8, 0.5
@@ -26,6 +26,14 @@ FLAGGED, WITHHELD = 0.8, 0.5
 PER = 10_000
 
 Limits = tuple[float | None, float | None]
+
+
+class Side(msgspec.Struct, frozen=True):
+    """One of the two groups that a gap lies between."""
+
+    group: str
+    numerator: int
+    denominator: int
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +56,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     quantiles: tuple[TimeTo, ...] = ()
     naive: float | None = None
     """The median of closed cases only: biased, and shown beside the other to say so."""
+    sides: tuple[Side, ...] = ()
+    """For gaps: the two groups whose shares are compared; empty while either may not be shown or has nobody."""
     curve: tuple[Point, ...] = ()
     """For times: the cumulative incidence, on days so far apart that nobody can be followed (:mod:`ledger.curve_grid`)."""
 
@@ -81,6 +91,9 @@ def figure(declared: Indicator, facts: Factbook, *, by: Sequence[str] = (), coho
     coverage = _control(declared, facts, cohort)
     rows = [_row(declared, rolled, group, told, coverage) for group in rolled.groups if group]
     total = _row(declared, rolled, (), told, coverage)
+    if declared.between is not None:
+        rows = _with_gaps(declared, facts, rows, tuple(by), cohort, protected=protected)
+        total = _with_gaps(declared, facts, [total], (), cohort, protected=protected)[0]
     if not by:
         rows = [total]
     return Figure(
@@ -148,6 +161,28 @@ def _row(
     )
 
 
+def _with_gaps(
+    declared: Indicator, facts: Factbook, rows: Sequence[Row], by: tuple[str, ...], cohort: Cohort | None, *, protected: bool
+) -> list[Row]:
+    """Rows with the difference between two groups of each: from a cube that holds both, so that a gap tells no more than its sides."""
+    assert declared.between is not None
+    dimension, *groups = declared.between
+    if not rows or dimension in by:
+        return list(rows)
+    rolled = roll_up(declared, facts, by=(*by, dimension), cohort=cohort, protected=protected)
+    return [_with_gap(rolled, row, [(group, (*row.strata.values(), group)) for group in groups]) for row in rows]
+
+
+def _with_gap(rolled: Rollup, row: Row, places: Sequence[tuple[str, tuple[str, ...]]]) -> Row:
+    cells = [(group, rolled.cells(place)) for group, place in places]
+    if row.hidden or any(one.hidden or one.sums.bottom == 0 for _, one in cells):
+        return row
+    first, second = sides = tuple(Side(group, one.sums.top, one.sums.bottom) for group, one in cells)
+    value = first.numerator / first.denominator - second.numerator / second.denominator
+    limits = newcombe(first.numerator, first.denominator, second.numerator, second.denominator)
+    return msgspec.structs.replace(row, value=value, interval=limits, sides=sides)
+
+
 def _whole(declared: Indicator, by: tuple[str, ...], group: tuple[str, ...]) -> tuple[str, ...]:
     """The group that a category is a part of."""
     return tuple(ALL if declared.mix in (None, name) else value for name, value in zip(by, group, strict=True)) if group else ()
@@ -163,7 +198,7 @@ def _denominator(declared: Indicator, sums: Vector) -> int:
 
 def _value(declared: Indicator, sums: Vector) -> tuple[float | None, Limits | None]:
     """The value and its interval; without a denominator there is none, never 0 %."""
-    if sums.bottom <= 0 or declared.method is Method.TIME:
+    if sums.bottom <= 0 or declared.method in (Method.TIME, Method.GAP):
         return None, None
     value = sums.top / sums.bottom
     if declared.method in (Method.SHARE, Method.MIX):

@@ -53,6 +53,8 @@ class Method(Enum):
     """Median and other quantiles of a time with censoring: Kaplan–Meier, with competing ends Aalen–Johansen."""
     RATE = "rate"
     """Events per 10 000, with the exact Poisson interval."""
+    GAP = "gap"
+    """The share of one group less the share of another (``between``), with Newcombe's interval; both stand in one cube."""
     MIX = "mix"
     """How many of all are in each category; the categories are the values of one dimension (``mix``), and together are all."""
 
@@ -64,6 +66,9 @@ class Unit(Enum):
     DAYS = ("dagen", "days")
     CENTS = ("eurocent", "euro cents")
     PER_10000 = ("per 10 000", "per 10 000")
+    MINUTES = ("minuten", "minutes")
+    POINTS = ("procentpunt", "percentage points")
+    BASIS_POINTS = ("basispunten", "basis points")
 
     def __init__(self, nl: str, en: str) -> None:
         self.label = Message(nl, en)
@@ -118,6 +123,10 @@ class Indicator:
     caveat: Message | None
     mix: str | None
     """For a mix: the dimension whose values are the categories; None: shares are of everything together."""
+    between: tuple[str, str, str] | None
+    """For a gap: a dimension, and the two of its values whose shares are compared, the second taken from the first."""
+    part_of: str | None
+    """The indicator on the same units whose numerator holds all of this one's: they are protected together (:mod:`ledger.rollup`)."""
     compute: Compute
 
     @property
@@ -151,6 +160,8 @@ def indicator(
     restricted: bool = False,
     caveat: Words | None = None,
     mix: str | None = None,
+    between: tuple[str, str, str] | None = None,
+    part_of: str | None = None,
     version: int = 1,
 ) -> Callable[[Compute], Compute]:
     """Declare an indicator. ``ValueError`` when the id is taken or a dimension is not known."""
@@ -181,6 +192,8 @@ def indicator(
             restricted=restricted,
             caveat=Message(*caveat) if caveat else None,
             mix=mix,
+            between=between,
+            part_of=part_of,
             compute=compute,
         )
         indicators.cache_clear()

@@ -33,6 +33,18 @@ def wilson(x: int, n: int) -> Interval | None:
     return Interval(0.0 if x == 0 else max(0.0, centre - half), 1.0 if x == n else min(1.0, centre + half))
 
 
+def newcombe(x1: int, n1: int, x2: int, n2: int) -> Interval | None:
+    """The hybrid score interval (Newcombe's method 10) of the difference x1/n1 − x2/n2; None when either has nothing to share."""
+    first, second = wilson(x1, n1), wilson(x2, n2)
+    if first is None or second is None:
+        return None
+    p1, p2 = x1 / n1, x2 / n2
+    return Interval(
+        p1 - p2 - math.hypot(p1 - first.low, second.high - p2),
+        p1 - p2 + math.hypot(first.high - p1, p2 - second.low),
+    )
+
+
 def garwood(x: int, exposure: float) -> Interval | None:
     """The exact Poisson interval of a rate of x events over an exposure; None without exposure."""
     if exposure <= 0:

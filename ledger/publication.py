@@ -34,7 +34,9 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
     value_1: Annotated[str | None, doc("Value of the first dimension")]
     dimension_2: Annotated[str | None, doc("Second dimension")]
     value_2: Annotated[str | None, doc("Value of the second dimension")]
-    unit: Annotated[str, doc("Unit of value, low and high: share, days, cents or per_10000")]
+    unit: Annotated[
+        str, doc("Unit of value, low and high: share, points (a difference of shares), days, minutes, cents, basis_points or per_10000")
+    ]
     numerator: Annotated[int | None, doc("Above the line; empty when hidden")]
     denominator: Annotated[int | None, doc("Below the line; empty when hidden")]
     value: Annotated[float | None, doc("The figure; empty when hidden, or when there is nothing below the line")]

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from itertools import pairwise, product
+from itertools import product
 from typing import Any, NamedTuple
 
 import polars as pl
 
+from ledger.axis import Axis, axes_of, key_of, path_of, with_parents, with_time
 from ledger.cohort import Cohort, periods
-from ledger.cube import Counts, Key, Path, protect_cube
-from ledger.dimension import DIMENSIONS, QUARTER, YEAR, around
+from ledger.cube import Counts, Key, Path, Small, protect_cube
+from ledger.dimension import YEAR
 from ledger.factbook import Factbook
-from ledger.indicator import Indicator, Method
+from ledger.indicator import Indicator, Method, indicators
 from ledger.question import checked
 from ledger.units import ASKED, BOTTOM, COUNTED, DAY, HEARD, IMMATURE, LEFT, NEUTRAL, TOP, UNCLEAR, WHO
 
@@ -71,14 +72,6 @@ class Cells(NamedTuple):
     """Which of the counts beside the figure are hidden, ``coverage`` among them."""
 
 
-class Axis(NamedTuple):
-    """A dimension with those it lies inside, from coarse to fine."""
-
-    columns: tuple[str, ...]
-    shown: int | None
-    """Place in ``by`` of the dimension that rows show; None for the time of a cohort."""
-
-
 class Rollup:
     """Everything that figures of one question are made of."""
 
@@ -132,14 +125,23 @@ class Rollup:
             elif axis.shown is None or not group or group[axis.shown] == ALL:
                 options.append([()])
             else:
-                options.append([_path(axis, group[axis.shown])])
+                options.append([path_of(axis, group[axis.shown])])
         return [tuple(paths) for paths in product(*options)]
 
     def _in_time(self, axis: Axis, group: tuple[str, ...]) -> list[Path]:
         if axis.shown is None or not group or group[axis.shown] == ALL:
             return list(self._windows)
-        path = _path(axis, group[axis.shown])
+        path = path_of(axis, group[axis.shown])
         return [path] if any(path[: len(window)] == window or window[: len(path)] == path for window in self._windows) else []
+
+    def protect_part(self, counts: Mapping[Key, Counts], small: Small, k: int) -> frozenset[Key]:
+        """The hidden cells of figures on the same units whose numerators lie inside these.
+
+        What stands in the one numerator and not in the other is a count of its own: who reads both figures, reads it. So it is a
+        number of the same cell, and whatever is hidden here is hidden there.
+        """
+        apart = {key: (self._sums[key].top - one[0] if key in self._sums else 0, *one) for key, one in counts.items()}
+        return protect_cube(apart, lambda told: 0 < told[0] < k or small(told[1:]), self._hidden)
 
     def cells(self, group: tuple[str, ...]) -> Cells:
         """The sums of a group, or of all (``()``); hidden when any part of it is."""
@@ -150,28 +152,20 @@ class Rollup:
         return Cells(sums, any(key in self._hidden for key in keys), quiet)
 
 
-def _path(axis: Axis, value: str) -> Path:
-    path = [value]
-    for column in reversed(axis.columns[1:]):
-        parent = DIMENSIONS[column].parent
-        assert parent is not None
-        path.insert(0, parent(path[0]))
-    return tuple(path)
-
-
 def roll_up(declared: Indicator, facts: Factbook, *, by: Sequence[str], cohort: Cohort | None, protected: bool) -> Rollup:
     """Sum the units of an indicator over the dimensions of a question, and work out what is hidden.
 
     :raises Unanswerable: the question cannot be answered as it is asked.
     """
     split = checked(declared, by, cohort, protected)
+    asked = cohort
     made = declared.compute(facts).filter(pl.col(DAY).is_not_null())
     within = None if cohort is None else pl.col(DAY).is_between(pl.lit(cohort.start or date.min), pl.lit(cohort.end or date.max))
     if not protected:
         # Nothing is compared with other stretches of time: the days are simply taken out.
         made, cohort, within = made if within is None else made.filter(within), None, None
-    axes = _axes(split, cohort)
-    made = _with_time(made, axes)
+    axes = axes_of(split, cohort)
+    made = with_time(made, axes)
     leaves = [axis.columns[-1] for axis in axes]
     wanted = [*_SUMS, *_SQUARES] if declared.method is Method.RATIO else _SUMS
     several = made if WHO in made.collect_schema().names() else None
@@ -185,7 +179,12 @@ def roll_up(declared: Indicator, facts: Factbook, *, by: Sequence[str], cohort: 
     quiet: dict[str, frozenset[Key]] = {}
     if protected:
         k = K_SIGNAL if declared.restricted else K_CELL
-        hidden = protect_cube({key: _counts(one, declared.method) for key, one in sums.items()}, _small(declared.method, k))
+        counts, small = {key: _counts(one, declared.method) for key, one in sums.items()}, _small(declared.method, k)
+        if declared.part_of is None:
+            hidden = protect_cube(counts, small)
+        else:
+            whole = roll_up(indicators()[declared.part_of], facts, by=by, cohort=asked, protected=True)
+            hidden = whole.protect_part(counts, small, k)
         quiet = {name: _quiet(sums, name, k) for name in _QUIET}
     counted = made.filter(pl.col(COUNTED))
     return Rollup(split, axes, sums, hidden, quiet, _windows(axes, sums, cohort), counted, within, protected)
@@ -212,32 +211,13 @@ def _windows(axes: Sequence[Axis], sums: Mapping[Key, Vector], cohort: Cohort | 
     return [(year,) for year in years if cohort.holds(f"{year}-Q1")]
 
 
-def _axes(by: tuple[str, ...], cohort: Cohort | None) -> list[Axis]:
-    axes = []
-    for at, name in enumerate(by):
-        axes.append(Axis(around(name), at))
-    if cohort is not None and not any(axis.columns[0] == YEAR for axis in axes):
-        axes.append(Axis((YEAR,) if cohort.whole_years else (YEAR, QUARTER), None))
-    return axes
-
-
-def _with_time(made: pl.LazyFrame, axes: Sequence[Axis]) -> pl.LazyFrame:
-    if not any(axis.columns[0] == YEAR for axis in axes):
-        return made
-    day = pl.col(DAY)
-    year = day.dt.year().cast(pl.String)
-    # Not pl.format: on a frame without rows it can panic (polars 2.1).
-    quarter = year + pl.lit("-Q") + day.dt.quarter().cast(pl.String)
-    return made.with_columns(year.alias(YEAR), quarter.alias(QUARTER))
-
-
 def _sums(finest: Iterator[tuple[Any, ...]], axes: Sequence[Axis]) -> dict[Key, Vector]:
     """Every cell of every level."""
     held: dict[Key, list[int]] = {}
     width = len(Vector._fields)
     for row in finest:
         values, numbers = row[: len(axes)], [int(n) for n in row[len(axes) :]]
-        paths = [_path(axis, value) for axis, value in zip(axes, values, strict=True)]
+        paths = [path_of(axis, value) for axis, value in zip(axes, values, strict=True)]
         for depth in product(*(range(len(path) + 1) for path in paths)):
             key = tuple(path[:d] for path, d in zip(paths, depth, strict=True))
             into = held.get(key)
@@ -256,31 +236,14 @@ def _by_contributor(made: pl.LazyFrame, leaves: Sequence[str]) -> pl.LazyFrame:
 
 def _contributors(made: pl.LazyFrame, axes: Sequence[Axis], sums: Mapping[Key, Vector]) -> list[int]:
     """How many contributors each cell has: one who is in several cells of a sum is counted once in the sum."""
-    counted = _with_parents(made.filter(pl.col(COUNTED)).select(WHO, *(axis.columns[-1] for axis in axes)), axes).collect()
+    counted = with_parents(made.filter(pl.col(COUNTED)).select(WHO, *(axis.columns[-1] for axis in axes)), axes).collect()
     found: dict[Key, int] = {}
     for depth in product(*(range(len(axis.columns) + 1) for axis in axes)):
         levels = [axis.columns[d - 1] for axis, d in zip(axes, depth, strict=True) if d]
         persons = pl.col(WHO).n_unique()
         for *values, n in (counted.group_by(levels).agg(persons) if levels else counted.select(persons)).iter_rows():
-            found[_key(axes, depth, values)] = n
+            found[key_of(axes, depth, values)] = n
     return [found.get(key, 0) for key in sums]
-
-
-def _with_parents(made: pl.LazyFrame, axes: Sequence[Axis]) -> pl.LazyFrame:
-    for axis in axes:
-        for outer, inner in reversed(list(pairwise(axis.columns))):
-            parent = DIMENSIONS[inner].parent
-            assert parent is not None
-            made = made.with_columns(pl.col(inner).cast(pl.String).map_elements(parent, return_dtype=pl.String).alias(outer))
-    return made
-
-
-def _key(axes: Sequence[Axis], depth: Sequence[int], values: Sequence[str]) -> Key:
-    left = iter(values)
-    paths: list[Path] = []
-    for axis, d in zip(axes, depth, strict=True):
-        paths.append(_path(Axis(axis.columns[:d], axis.shown), str(next(left))) if d else ())
-    return tuple(paths)
 
 
 def _counts(sums: Vector, method: Method) -> Counts:
@@ -289,7 +252,7 @@ def _counts(sums: Vector, method: Method) -> Counts:
     return (sums.top, sums.counted) if method is Method.TIME else (sums.top, sums.bottom)
 
 
-def _small(method: Method, k: int) -> Callable[[Counts], bool]:
+def _small(method: Method, k: int) -> Small:
     """Below ten below the line, or a numerator or complement that is small; ratios have contributors only, mixes counts."""
     share = method is not Method.RATIO
     if method is Method.MIX:

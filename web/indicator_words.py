@@ -91,7 +91,16 @@ def _value(found: Indicator, top: int | None, bottom: int | None, value: float |
 def _plain(found: Indicator, value: float, language: Language) -> str:
     if found.unit is Unit.CENTS:
         return _euro(value, language)
+    if found.unit is Unit.POINTS:
+        return f"{_signed(value, language)} {language.say('procentpunt', 'percentage points')}"
     return _percent(value, language) if found.unit is Unit.SHARE else _decimal(value, language)
+
+
+def _signed(value: float, language: Language) -> str:
+    """A difference of shares in points: ``+3,2`` or ``−12,0``."""
+    points = round(value * 1000) / 10
+    sign = "" if points == 0 else "+" if points > 0 else "\N{MINUS SIGN}"
+    return f"{sign}{_decimal(abs(points), language)}"
 
 
 def _interval(found: Indicator, row: Row, language: Language) -> str:
@@ -102,6 +111,8 @@ def _interval(found: Indicator, row: Row, language: Language) -> str:
         return f"{_days(_whole(low), language)} – {_days(_whole(high), language)}"
     if low is None or high is None:
         return wording.NOTHING
+    if found.unit is Unit.POINTS:
+        return f"{_signed(low, language)} {language.say('tot', 'to')} {_signed(high, language)}"
     if found.unit is Unit.SHARE:
         return f"{_decimal(low * 100, language)}–{_percent(high, language)}"
     return f"{_plain(found, low, language)} – {_plain(found, high, language)}"
@@ -169,6 +180,12 @@ def sentence_of(found: Indicator, figure: Figure, language: Language) -> str:
     around = f" ({language.say('95 %-interval', '95% interval')} {limits})" if total.interval is not None else ""
     if found.method in _SHARES:
         return language.say(f"{top} van {bottom}: {value}{around}.", f"{top} of {bottom}: {value}{around}.")
+    if found.method is Method.GAP:
+        if total.value is None:
+            return language.say("Een van beide groepen is te klein om te tonen.", "One of the two groups is too small to show.")
+        return language.say(f"Het verschil is {value}{around}.", f"The difference is {value}{around}.")
+    if found.unit in (Unit.BASIS_POINTS, Unit.MINUTES):
+        return f"{value} {language.of(found.unit.label)}{around}."
     if found.unit is Unit.CENTS:
         return language.say(f"{top} voor {bottom}: {value} per persoon.", f"{top} for {bottom}: {value} per person.")
     return f"{value}{around}{language.say(' per 10.000', ' per 10,000') if found.unit is Unit.PER_10000 else ''}."

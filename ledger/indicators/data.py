@@ -6,6 +6,7 @@ from datetime import date
 
 import polars as pl
 
+from ledger.conduct import disagreeing
 from ledger.factbook import Factbook
 from ledger.indicator import Base, Method, Theme, Unit, indicator
 from ledger.quality import SourceMonth
@@ -115,3 +116,30 @@ def signals(facts: Factbook) -> pl.LazyFrame:
 )
 def late_events(facts: Factbook) -> pl.LazyFrame:
     return _per_entry([(source, month, counts.late, counts.admitted) for source, month, counts in _months(facts)])
+
+
+@indicator(
+    "IND-182",
+    theme=Theme.DATA,
+    title=("Maanden die kloppen met hun controletotaal", "Months that agree with their control total"),
+    definition=(
+        "Van de maanden waarover een bron zegt hoeveel events zij stuurde, het aandeel waarvoor het aantal per soort "
+        "klopt met wat aankwam; "
+        "het laatste bericht over een maand telt. Gaten staan per bron op de pagina Bronnen.",
+        "Of the months for which a source says how many events it sent, the share in which the count by type agrees with what arrived; "
+        "the last statement on a month counts. Gaps stand by source on the page Sources.",
+    ),
+    numerator=("Maanden die kloppen", "Months that agree"),
+    denominator=("Maanden met een controletotaal", "Months with a control total"),
+    base=Base.MONTH,
+    needs=("feeds", "sources"),
+    dimensions=("source",),
+    decisions=("Q2",),
+    sources=("S43", "S45"),
+)
+def reconciled(facts: Factbook) -> pl.LazyFrame:
+    feeds = facts.table("feeds").filter(pl.col("day") <= pl.lit(facts.as_of))
+    wrong = disagreeing(facts)
+    months = feeds.select("source", "period").unique().sort("source", "period").iter_rows()
+    rows = [(source, date(int(month[:4]), int(month[5:]), 1), int((source, month) not in wrong), 1) for source, month in months]
+    return _per_entry(rows)

@@ -6,15 +6,10 @@ import polars as pl
 
 from ledger.factbook import PERSONAL, Factbook, served
 from ledger.indicator import Base, Theme, indicator
+from ledger.indicators.sessions import sector_participations
 from ledger.units import clock_units, left_before, not_over, units
 
 _PART = ("theme", *PERSONAL)
-
-
-def _participations(facts: Factbook) -> pl.LazyFrame:
-    """Participations in sector trajectories."""
-    sector = facts.lazy("participation").filter(pl.col("edition_kind") == "sector_trajectory")
-    return facts.of_people(sector.with_columns(pl.col("theme").fill_null("unknown")))
 
 
 @indicator(
@@ -34,7 +29,7 @@ def _participations(facts: Factbook) -> pl.LazyFrame:
     sources=("S29", "S33"),
 )
 def concurrent(facts: Factbook) -> pl.LazyFrame:
-    begun = _participations(facts).filter(pl.col("begin_on").is_not_null() & pl.col("mo_concurrent").is_not_null())
+    begun = sector_participations(facts).filter(pl.col("begin_on").is_not_null() & pl.col("mo_concurrent").is_not_null())
     return units(begun, day="begin_on", top=pl.col("mo_concurrent"), keep=_PART)
 
 
@@ -59,7 +54,7 @@ def concurrent(facts: Factbook) -> pl.LazyFrame:
 def perspective(facts: Factbook) -> pl.LazyFrame:
     met = pl.col("c13_state").is_in(["met", "met_before_start"])
     return units(
-        _participations(facts).filter(pl.col("outcome") == "completed"),
+        sector_participations(facts).filter(pl.col("outcome") == "completed"),
         day="ended_on",
         top=met & pl.col("perspective").is_in(["job", "internship", "training"]),
         immature=not_over(facts, "ended_on", 30),
@@ -153,7 +148,7 @@ def reached(facts: Factbook) -> pl.LazyFrame:
 )
 def terms_reached(facts: Factbook) -> pl.LazyFrame:
     return units(
-        _participations(facts).filter(pl.col("outcome") == "completed"),
+        sector_participations(facts).filter(pl.col("outcome") == "completed"),
         day="ended_on",
         top=pl.col("terms_min") * 10 >= pl.col("terms_planned_min") * 8,
         unclear=pl.col("terms_planned_min").is_null() | pl.col("terms_min").is_null(),

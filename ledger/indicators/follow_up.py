@@ -13,6 +13,19 @@ from ledger.units import clock_units, left_before, not_over, units, within
 _CASE = ("procedure", "authority", "guided", *PERSONAL)
 
 
+def care_cases(facts: Factbook) -> pl.LazyFrame:
+    """Care diplomas from outside the EEA that NARIC recognised: academic recognition alone gives no access to the profession."""
+    granted = [outcome.value for outcome in STRICTLY_POSITIVE_OUTCOMES]
+    care = (pl.col("field") == "care") | pl.col("regulated").is_in([one.value for one in HEALTH_PROFESSIONS])
+    return recognition_cases(facts).filter(
+        care.fill_null(False)
+        & (pl.col("authority") == "naric")
+        & (pl.col("origin") == "non_eea")
+        & pl.col("outcome").is_in(granted)
+        & pl.col("decided_on").is_not_null()
+    )
+
+
 @indicator(
     "IND-114",
     theme=Theme.REFERRAL,
@@ -99,6 +112,7 @@ def oriented_after_decision(facts: Factbook) -> pl.LazyFrame:
     denominator=("Tekorten van minstens 365 dagen oud", "Deficits at least 365 days old"),
     base=Base.EVENT,
     horizon=365,
+    part_of="IND-236",
     needs=("facts", "deficits"),
     dimensions=("deficit", *PERSONAL),
     decisions=("Q1", "Q3"),
@@ -135,20 +149,11 @@ def remedied(facts: Factbook) -> pl.LazyFrame:
     sources=("S25",),
 )
 def second_procedure(facts: Factbook) -> pl.LazyFrame:
-    granted = [outcome.value for outcome in STRICTLY_POSITIVE_OUTCOMES]
-    care = (pl.col("field") == "care") | pl.col("regulated").is_in([one.value for one in HEALTH_PROFESSIONS])
-    first = recognition_cases(facts).filter(
-        care.fill_null(False)
-        & (pl.col("authority") == "naric")
-        & (pl.col("origin") == "non_eea")
-        & pl.col("outcome").is_in(granted)
-        & pl.col("decided_on").is_not_null()
-    )
     onward = facts.lazy("cases").filter(pl.col("authority") != "naric")
     onward = onward.select("key", pl.col("previous_case").alias("case_id"), pl.col("submitted_on").alias("onward_on"))
     earliest = onward.drop_nulls().group_by("key", "case_id").agg(pl.col("onward_on").min())
     return units(
-        first.join(earliest, on=["key", "case_id"], how="left"),
+        care_cases(facts).join(earliest, on=["key", "case_id"], how="left"),
         day="decided_on",
         top=within("onward_on", "decided_on", 90),
         immature=not_over(facts, "decided_on", 90),

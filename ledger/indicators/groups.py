@@ -6,16 +6,12 @@ import polars as pl
 
 from ledger.factbook import PERSONAL, Factbook
 from ledger.indicator import Base, Theme, indicator
+from ledger.indicators.sessions import ended_participations
 from ledger.units import left_before, not_over, units, within
 
 _PART = ("theme", *PERSONAL)
 _GROUP_DAYS = 180
 """A group offer counts as follow-up for so many days [A] (I53)."""
-
-
-def _sector(facts: Factbook) -> pl.LazyFrame:
-    chosen = facts.lazy("participation").filter(pl.col("edition_kind") == "sector_trajectory")
-    return facts.of_people(chosen.with_columns(pl.col("theme").fill_null("unknown")))
 
 
 @indicator(
@@ -63,9 +59,8 @@ def reach(facts: Factbook) -> pl.LazyFrame:
     sources=("S28", "S31"),
 )
 def completion(facts: Factbook) -> pl.LazyFrame:
-    ended = _sector(facts).filter(pl.col("outcome").is_not_null() & (pl.col("outcome") != "never_started"))
     good = pl.col("outcome").is_in(["completed", "dropped_job", "dropped_training"])
-    return units(ended, day="ended_on", top=good, keep=_PART)
+    return units(ended_participations(facts), day="ended_on", top=good, keep=_PART)
 
 
 @indicator(
@@ -86,9 +81,8 @@ def completion(facts: Factbook) -> pl.LazyFrame:
     sources=("S31", "S34"),
 )
 def next_step(facts: Factbook) -> pl.LazyFrame:
-    ended = _sector(facts).filter(pl.col("outcome").is_not_null() & (pl.col("outcome") != "never_started"))
     return units(
-        ended,
+        ended_participations(facts),
         day="ended_on",
         top=pl.col("next180").is_not_null(),
         immature=not_over(facts, "ended_on", 180),

@@ -107,3 +107,84 @@ def _within_contract(facts: Factbook, people: pl.LazyFrame, fact: str, horizon: 
         left=left_before("contract_on", horizon),
         keep=PERSONAL,
     )
+
+
+def _about(facts: Factbook, topic: str) -> pl.LazyFrame:
+    """Whether a topic was spoken of, among those with a career orientation."""
+    return units(
+        facts.people().filter(pl.col("orient_on").is_not_null()),
+        day="contract_on",
+        top=pl.col("orient_topics").list.contains(topic),
+        immature=not_over(facts, "contract_on", 90),
+        left=left_before("contract_on", 90),
+        keep=PERSONAL,
+    )
+
+
+_ORIENTED = (
+    "Personen van het cohort met een loopbaanoriëntatie en 90 dagen achter de rug",
+    "Persons of the cohort with a career orientation and 90 days behind them",
+)
+
+
+@indicator(
+    "IND-103",
+    theme=Theme.INTAKE,
+    title=("Arbeidsmarktinzicht besproken", "Labour market insight discussed"),
+    definition=(
+        "Van wie loopbaanoriëntatie kreeg, het aandeel met wie arbeidsmarktinzicht besproken is.",
+        "Of those with career orientation, the share with whom insight in the labour market was discussed.",
+    ),
+    numerator=("Arbeidsmarktinzicht besproken", "Labour market insight discussed"),
+    denominator=_ORIENTED,
+    base=Base.CONTRACT,
+    horizon=90,
+    needs=("facts",),
+    dimensions=PERSONAL,
+    decisions=("Q1",),
+    sources=("S16", "S32"),
+)
+def spoke_of_labour_market(facts: Factbook) -> pl.LazyFrame:
+    return _about(facts, "labour_market_insight")
+
+
+@indicator(
+    "IND-203",
+    theme=Theme.INTAKE,
+    title=("Belang van Nederlands besproken", "Importance of Dutch discussed"),
+    definition=(
+        "Van wie loopbaanoriëntatie kreeg, het aandeel met wie het belang van Nederlands voor werk besproken is.",
+        "Of those with career orientation, the share with whom the importance of Dutch for work was discussed.",
+    ),
+    numerator=("Belang van Nederlands besproken", "Importance of Dutch discussed"),
+    denominator=_ORIENTED,
+    base=Base.CONTRACT,
+    horizon=90,
+    needs=("facts",),
+    dimensions=PERSONAL,
+    decisions=("Q1",),
+    sources=("S32",),
+)
+def spoke_of_dutch(facts: Factbook) -> pl.LazyFrame:
+    return _about(facts, "dutch_importance")
+
+
+@indicator(
+    "IND-105",
+    theme=Theme.INTAKE,
+    title=("Sectorervaring of -ambitie bekend", "Sector experience or ambition known"),
+    definition=(
+        "Van wie gescreend is, het aandeel van wie de laatste screening een sector van ervaring of voorkeur noemt.",
+        "Of those screened, the share whose last screening names a sector of experience or preference.",
+    ),
+    numerator=("Minstens één sector genoemd", "At least one sector named"),
+    denominator=("Gescreende personen van het cohort", "Screened persons of the cohort"),
+    base=Base.CONTRACT,
+    needs=("facts",),
+    dimensions=PERSONAL,
+    decisions=("Q1", "Q3"),
+    sources=("S36",),
+)
+def sector_known(facts: Factbook) -> pl.LazyFrame:
+    named = (pl.col("pref_sectors").list.len() > 0) | (pl.col("exp_sectors").list.len() > 0)
+    return units(facts.people().filter(pl.col("screen_on").is_not_null()), day="contract_on", top=named, keep=PERSONAL)

@@ -6,6 +6,7 @@ import polars as pl
 
 from ledger.factbook import PERSONAL, Factbook, served
 from ledger.indicator import Base, Method, Theme, indicator
+from ledger.indicators.reach_of_offer import open_offers
 from ledger.units import WHO, clock_units, units
 
 
@@ -26,11 +27,11 @@ from ledger.units import WHO, clock_units, units
     sources=("S41",),
 )
 def accessible(facts: Factbook) -> pl.LazyFrame:
-    day = pl.lit(facts.as_of)
-    valid = (pl.col("valid_from") <= day) & (pl.col("valid_to") >= day).fill_null(True) & (pl.col("withdrawn_on") > day).fill_null(True)
-    live = facts.lazy("offers").filter(valid)
+    live = open_offers(facts)
     live = live.with_columns(pl.col("sector").fill_null("unknown"), pl.col("kind").alias("offer_kind"), served("regions"))
-    return units(live, day=day, top=pl.col("min_oral").is_in(["pre_a1", "a1", "a2"]), keep=("served", "sector", "offer_kind"))
+    return units(
+        live, day=pl.lit(facts.as_of), top=pl.col("min_oral").is_in(["pre_a1", "a1", "a2"]), keep=("served", "sector", "offer_kind")
+    )
 
 
 @indicator(

@@ -29,7 +29,7 @@ from ledger.strands.contract import first_contract_of, plans_of, suspensions_of
 from ledger.strands.feedback import silences_of
 from ledger.strands.job import jobs_of
 from ledger.strands.profile import value_on
-from ledger.strands.registration import HAPPENED, Registration, main_registration, registered_on
+from ledger.strands.registration import HAPPENED, Registration, deregisters, main_registration, registered_on
 from ledger.subject import Subject
 
 _SERVICES = frozenset({ReferralTarget.VDAB, ReferralTarget.ACTIRIS})
@@ -77,10 +77,12 @@ class RegistrationFacts(msgspec.Struct, frozen=True, gc=False):
     reg_on: Annotated[date | None, doc("First registration not ended before the contract; may precede it")]
     reg_service: Annotated[Role | None, doc("Service of that registration")]
     reg_net: Annotated[int | None, doc("Days from contract to registration without suspended days; negative when before")]
+    reg_end_on: Annotated[date | None, doc("Day that registration was ended by the service")]
+    reg_d: Annotated[bool, doc("Whether registered with any service on the as-of date")]
     c01_state: Annotated[ClockState | None, doc("Clock C01 of the first contract")]
     c02_state: Annotated[ClockState | None, doc("Clock C02 of the first contract")]
     p3_due: Annotated[date | None, doc("Deadline of that clock, by the norm valid on the contract date")]
-    step1_on: Annotated[date | None, doc("First step started or done by reg_service on or after reg_on")]
+    step1_on: Annotated[date | None, doc("First step started or done by reg_service on or after reg_on; a deregistration is none")]
     steps_n: Annotated[int, doc("Steps started or done")]
     steps_kinds: Annotated[tuple[ActivationStep, ...], doc("Their kinds, without warnings, which only a restricted view may show")]
     fb_state: Annotated[str, doc("Feedback of the service: received, asked_no_answer or not_asked")]
@@ -107,6 +109,8 @@ def registration_facts(subject: Subject) -> RegistrationFacts:
         reg_on=registration.begins if registration else None,
         reg_service=registration.service if registration else None,
         reg_net=_net_days(subject, registration),
+        reg_end_on=registration.ends if registration else None,
+        reg_d=registered_on(subject, subject.as_of),
         c01_state=c01.state if c01 else None,
         c02_state=c02.state if c02 else None,
         p3_due=due,
@@ -146,7 +150,10 @@ def _first_step(subject: Subject, registration: Registration | None) -> date | N
         (
             fact.date
             for fact in subject.history.of(ActivationStepReported)
-            if fact.entry.role is registration.service and fact.date >= registration.begins and fact.payload.state in HAPPENED
+            if fact.entry.role is registration.service
+            and fact.date >= registration.begins
+            and fact.payload.state in HAPPENED
+            and not deregisters(fact.payload)
         ),
         None,
     )

@@ -14,7 +14,7 @@ from ledger.subject import Subject
 
 @projection(
     "facts",
-    version=2,
+    version=3,
     kinds=(StreamKind.PERSON,),
     row=row_type(),
     nl="Feiten per persoon",

@@ -21,13 +21,15 @@ from ledger.codes.referral import (
     RefusalReason,
 )
 from ledger.codes.roles import Role
-from ledger.codes.vdab import PerspectiveRecipient
+from ledger.codes.vdab import PerspectiveElement, PerspectiveRecipient
 from ledger.events.intake import CompetenceScreeningCompleted
 from ledger.events.referral import InitiativeAttended, InitiativeInformed, OfferRecommended, ReferralAnswered, ReferralMade
-from ledger.events.vdab import WorkPerspectiveAcknowledged, WorkPerspectiveShared
+from ledger.events.vdab import ActivationStepReported, WorkPerspectiveAcknowledged, WorkPerspectiveShared
+from ledger.events.work import TrainingStarted
 from ledger.findings.offers import not_live, too_hard
 from ledger.history import Fact
 from ledger.projection import doc, projection
+from ledger.strands.registration import HAPPENED
 from ledger.subject import Subject
 
 TOOK_PART = frozenset({AttendanceState.ATTENDED, AttendanceState.STARTED, AttendanceState.COMPLETED})
@@ -130,12 +132,18 @@ class RecommendationRow(msgspec.Struct, frozen=True, gc=False):
     provider: Annotated[Role, doc("Role of the provider")]
     too_hard: Annotated[bool, doc("F17: it asks more oral Dutch than was shown by then")]
     not_live: Annotated[bool, doc("F18: it was not open that day")]
+    used_on: Annotated[date | None, doc("First training or step with that offer on or after that day")]
 
 
-@projection("recommendations", kinds=(StreamKind.PERSON,), row=RecommendationRow, nl="Aanbevolen aanbod", en="Recommended offers")
+@projection(
+    "recommendations", version=2, kinds=(StreamKind.PERSON,), row=RecommendationRow, nl="Aanbevolen aanbod", en="Recommended offers"
+)
 def recommendations(subject: Subject) -> Iterable[RecommendationRow]:
     if subject.history.erased:
         return []
+    history = subject.history
+    uses = [(one.payload.offer_id, one.date) for one in history.of(TrainingStarted)]
+    uses += [(one.payload.offer_id, one.date) for one in history.of(ActivationStepReported) if one.payload.state in HAPPENED]
     return [
         RecommendationRow(
             fact.payload.offer_id,
@@ -145,6 +153,7 @@ def recommendations(subject: Subject) -> Iterable[RecommendationRow]:
             fact.payload.provider_role,
             too_hard(subject, fact),
             not_live(subject, fact),
+            min((day for offer, day in uses if offer == fact.payload.offer_id and day >= fact.date), default=None),
         )
         for fact in subject.history.of(OfferRecommended)
     ]
@@ -159,9 +168,12 @@ class ShareRow(msgspec.Struct, frozen=True, gc=False):
     shared_on: Annotated[date, doc("Day of sharing")]
     ack_on: Annotated[date | None, doc("Day of the first acknowledgement")]
     usable: Annotated[bool | None, doc("Whether the last acknowledgement finds it usable")]
+    missing: Annotated[tuple[PerspectiveElement, ...], doc("What the last acknowledgement misses")]
 
 
-@projection("shares", kinds=(StreamKind.PERSON,), row=ShareRow, nl="Gedeelde arbeidsperspectieven", en="Shared work perspectives")
+@projection(
+    "shares", version=2, kinds=(StreamKind.PERSON,), row=ShareRow, nl="Gedeelde arbeidsperspectieven", en="Shared work perspectives"
+)
 def shares(subject: Subject) -> Iterable[ShareRow]:
     history = subject.history
     if history.erased:
@@ -183,4 +195,5 @@ def _share(shared: Fact[WorkPerspectiveShared], answers: list[Fact[WorkPerspecti
         shared.date,
         answers[0].date if answers else None,
         answers[-1].payload.usable if answers else None,
+        (answers[-1].payload.missing or ()) if answers else (),
     )

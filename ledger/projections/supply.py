@@ -124,27 +124,40 @@ class NeedRow(msgspec.Struct, frozen=True, gc=False):
     route: Annotated[SupportRoute | None, doc("Route of the first agreement")]
     delivered_n: Annotated[int, doc("Deliveries")]
     delivered_min: Annotated[int, doc("Minutes delivered")]
+    delivered_on: Annotated[date | None, doc("Day of the first delivery")]
+    reached: Annotated[int, doc("Employees reached, over all deliveries")]
+    reached_known: Annotated[int, doc("Of these, in deliveries that say how many are non-native speakers")]
+    reached_non_native: Annotated[int, doc("Non-native speakers reached")]
+    rated: Annotated[int, doc("Employees reached in deliveries that were rated")]
+    rating: Annotated[int, doc("Satisfaction in basis points, times the employees reached, over the rated deliveries")]
 
 
-@projection("needs", kinds=(StreamKind.EMPLOYER,), row=NeedRow, nl="Noden van werkgevers", en="Needs of employers")
+@projection("needs", version=2, kinds=(StreamKind.EMPLOYER,), row=NeedRow, nl="Noden van werkgevers", en="Needs of employers")
 def needs(subject: Subject) -> Iterable[NeedRow]:
     history = subject.history
     agreements: dict[str, list[Fact[EmployerSupportAgreed]]] = {}
     for agreed in history.of(EmployerSupportAgreed):
         agreements.setdefault(agreed.payload.need_id, []).append(agreed)
-    delivered: dict[str, list[int]] = {}
+    delivered: dict[str, list[Fact[EmployerSupportDelivered]]] = {}
     for delivery in history.of(EmployerSupportDelivered):
-        delivered.setdefault(delivery.payload.support_id, []).append(delivery.payload.delivered_min)
+        delivered.setdefault(delivery.payload.support_id, []).append(delivery)
     firsts: dict[str, Fact[EmployerNeedStated]] = {}
     for fact in history.of(EmployerNeedStated):
         firsts.setdefault(fact.payload.need_id, fact)
     return [_need(fact, agreements.get(need_id, []), delivered) for need_id, fact in firsts.items()]
 
 
-def _need(stated: Fact[EmployerNeedStated], agreements: list[Fact[EmployerSupportAgreed]], delivered: dict[str, list[int]]) -> NeedRow:
+def _need(
+    stated: Fact[EmployerNeedStated],
+    agreements: list[Fact[EmployerSupportAgreed]],
+    delivered: dict[str, list[Fact[EmployerSupportDelivered]]],
+) -> NeedRow:
     need = stated.payload
     supports = {agreed.payload.support_id for agreed in agreements}
-    minutes = [given for support in sorted(supports) for given in delivered.get(support, ())]
+    given = [one for support in sorted(supports) for one in delivered.get(support, ())]
+    said = [one.payload for one in given]
+    counted = [one for one in said if one.non_native_employees is not None]
+    rated = [one for one in said if one.satisfaction_bp is not None]
     return NeedRow(
         need.need_id,
         stated.date,
@@ -155,8 +168,14 @@ def _need(stated: Fact[EmployerNeedStated], agreements: list[Fact[EmployerSuppor
         need.investment_min,
         agreements[0].date if agreements else None,
         agreements[0].payload.route if agreements else None,
-        len(minutes),
-        sum(minutes),
+        len(said),
+        sum(one.delivered_min for one in said),
+        min((one.date for one in given), default=None),
+        sum(one.reached_employees for one in said),
+        sum(one.reached_employees for one in counted),
+        sum(one.non_native_employees or 0 for one in counted),
+        sum(one.reached_employees for one in rated),
+        sum((one.satisfaction_bp or 0) * one.reached_employees for one in rated),
     )
 
 

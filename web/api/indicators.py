@@ -18,7 +18,7 @@ from ledger.cohort import Cohort, Unanswerable, read_cohort
 from ledger.curve_grid import Point
 from ledger.duration import TimeTo
 from ledger.figure import Figure as Figured
-from ledger.figure import Limits, Row
+from ledger.figure import Limits, Row, Side
 from ledger.indicator import Indicator, indicators
 from ledger.verdict import Message
 from streams.figures import declared
@@ -77,6 +77,8 @@ class RowItem(msgspec.Struct, frozen=True, kw_only=True):
     hidden: bool
     quantiles: list[TimeTo]
     naive: float | None
+    sides: list[Side]
+    """For gaps: the two groups whose shares are compared."""
     curve: list[Point]
     """For times: the cumulative incidence, with how many are still followed."""
 
@@ -124,7 +126,8 @@ def indicator_item(found: Indicator) -> IndicatorItem:
 
 def _row(row: Row) -> RowItem:
     told = {name: getattr(row, name) for name in row.__struct_fields__}
-    return RowItem(**{**told, "strata": dict(row.strata), "quantiles": list(row.quantiles), "curve": list(row.curve)})
+    listed = {name: list(told[name]) for name in ("quantiles", "sides", "curve")}
+    return RowItem(**{**told, **listed, "strata": dict(row.strata)})
 
 
 def indicator_answer(figure: Figured) -> IndicatorAnswer:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from ledger.indicator import Method
+from ledger.indicator import Unit
 from web.block import Block
 from web.blocks.telling import anchor, said, standard_table, title_of, told, warnings
 from web.charts.ranges import Range, ranges
@@ -50,7 +50,7 @@ class Shares:
         whole = msgspec.structs.replace(seen.figure, total=seen.total)
         sentence = f"{sentence_of(seen.indicator, whole, scene.language)} {_spread(scene, seen) if heads else ''}".strip()
         name = anchor(f"{self.id} {by}")
-        percent = seen.indicator.method is not Method.RATE
+        percent = seen.indicator.unit is Unit.SHARE
         return Block(
             kind="shares",
             name=name,

@@ -23,6 +23,7 @@ async def data_sources(visit: Visit) -> Answer:
         ),
         sections=(
             Section(("Te laat", "Late"), (Trend(id="IND-40"), Shares(id="IND-40", by="source"))),
+            Section(("Controletotalen", "Control totals"), (Trend(id="IND-182"), Shares(id="IND-182", by="source"))),
             Section(("Bronnen naast elkaar", "Sources beside each other"), (Funnels(id="IND-40", by=("source",)),)),
         ),
         filters=(),

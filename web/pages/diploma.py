@@ -66,7 +66,16 @@ async def diploma(visit: Visit) -> Answer:
             Section(("Uitkomst", "Outcome"), (Mix(id="IND-134", by="guided"), Shares(id="IND-18", by="procedure"))),
             Section(
                 ("Daarna", "Afterwards"),
-                (Mix(id="IND-235"), Shares(id="IND-19", by="outcome"), Shares(id="IND-137"), Shares(id="IND-136", by="deficit")),
+                (
+                    Mix(id="IND-235"),
+                    Shares(id="IND-19", by="outcome"),
+                    Shares(id="IND-138", by="profession"),
+                    Shares(id="IND-137"),
+                    Curve(id="IND-237", until=1095),
+                    Shares(id="IND-236", by="deficit"),
+                    Shares(id="IND-136", by="deficit"),
+                    Shares(id="IND-157", by="recognised"),
+                ),
                 (
                     "Een academische erkenning opent nog geen gereglementeerd beroep: daarvoor is een tweede procedure nodig. "
                     "En een tekort "

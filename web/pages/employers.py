@@ -38,6 +38,16 @@ async def employers(visit: Visit) -> Answer:
             Section(
                 ("Geleverd", "Delivered"),
                 (
+                    Shares(id="IND-174", by="size"),
+                    Shares(id="IND-274", by="size"),
+                    Shares(
+                        id="IND-175",
+                        by="sector",
+                        note=(
+                            "Het aandeel is niet goed of slecht; het gaat om de aantallen in de tabel.",
+                            "The share is neither good nor bad; it is about the numbers in the table.",
+                        ),
+                    ),
                     Shares(
                         id="IND-37",
                         by="size",

@@ -49,8 +49,35 @@ async def feedback(visit: Visit) -> Answer:
             ),
             Section(("Hoe volledig", "How complete"), (Trend(id="IND-13"), Shares(id="IND-13", by="service"))),
             Section(
+                ("Stiltes", "Silences"),
+                (
+                    Shares(id="IND-124", by="service"),
+                    Curve(
+                        id="IND-224",
+                        by="service",
+                        marks=(90,),
+                        until=730,
+                        note=(
+                            "Wie ingeschreven is en niet werkt, volgens de langste tijd zonder woord van de dienst. Hoe "
+                            "verder naar rechts de "
+                            "lijn stijgt, hoe langer de stiltes.",
+                            "Those registered and not at work, by the longest time without a word of the service. The "
+                            "further right the line "
+                            "rises, the longer the silences.",
+                        ),
+                    ),
+                ),
+            ),
+            Section(
                 ("Het arbeidsperspectief", "The work perspective"),
-                (Trend(id="IND-10"), Shares(id="IND-10", by="against"), Shares(id="IND-11", by="recipient")),
+                (
+                    Trend(id="IND-10"),
+                    Shares(id="IND-10", by="against"),
+                    Shares(id="IND-11", by="recipient"),
+                    Mix(id="IND-227"),
+                    Trend(id="IND-125"),
+                    Shares(id="IND-128", by="area"),
+                ),
                 (
                     "Wat het agentschap over werk weet, gaat mee naar de dienst; de dienst bevestigt de ontvangst en zegt of "
                     "het bruikbaar is.",
@@ -59,7 +86,13 @@ async def feedback(visit: Visit) -> Answer:
             ),
             Section(
                 ("Inschrijving en doorverwijzing", "Registration and referral"),
-                (Shares(id="IND-01", by="benefit"), Shares(id="IND-114", by="target"), Shares(id="IND-08", by="target")),
+                (
+                    Shares(id="IND-01", by="benefit"),
+                    Mix(id="IND-109"),
+                    Shares(id="IND-114", by="target"),
+                    Shares(id="IND-08", by="target"),
+                    Shares(id="IND-167", by="sector"),
+                ),
             ),
         ),
         filters=("region", "benefit"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from web.blocks.funnels import Funnels
+from web.blocks.gap import Gaps
 from web.blocks.mix import Mix
 from web.blocks.river import Process, River
 from web.blocks.several import Several
@@ -34,6 +35,19 @@ async def flows(visit: Visit) -> Answer:
                         shown=("IND-03", "IND-04", "IND-05", "IND-01", "IND-06", "IND-07"),
                         title=("Wat er gebeurt vóór en rond de inschrijving", "What happens before and around the registration"),
                     ),
+                    Several(
+                        shown=("IND-103", "IND-203", "IND-105"),
+                        title=("Waarover gesproken is", "What was spoken of"),
+                    ),
+                    Mix(
+                        id="IND-109",
+                        by="agency",
+                        note=(
+                            "Wie te laat is, staat hier één keer: bij wie het tegen de uiterste dag stopte. Het telt bij "
+                            "IND-01 als niet gehaald.",
+                            "Whoever is late stands here once: with whom it stopped by the last day. In IND-01 it counts as not met.",
+                        ),
+                    ),
                 ),
             ),
             Section(
@@ -47,11 +61,23 @@ async def flows(visit: Visit) -> Answer:
                     Shares(id="IND-114", by="target"),
                     Mix(id="IND-117"),
                     Shares(id="IND-09", by="target"),
+                    Several(
+                        shown=("IND-118", "IND-218", "IND-119"),
+                        title=("Warme overdracht en herhaling", "Warm handover and repetition"),
+                    ),
+                    Gaps(
+                        shown=("IND-106", "IND-206", "IND-306"),
+                        title=("Wordt elk profiel even goed opgenomen?", "Is every profile taken up alike?"),
+                        note=(
+                            "Links van nul wordt de eerste groep minder opgenomen. Een verschil zegt niet waardoor het komt.",
+                            "Left of zero the first group is taken up less. A difference does not tell its cause.",
+                        ),
+                    ),
                 ),
             ),
             Section(
                 ("Informatie en aanbod", "Information and offers"),
-                (Shares(id="IND-21", by="provider"),),
+                (Shares(id="IND-21", by="provider"), Shares(id="IND-169", by="offer_kind")),
                 (
                     "Agentschappen informeren over aanbod en raden het aan; zij bieden zelf geen opleiding aan.",
                     "Agencies inform on offers and recommend them; they offer no training themselves.",

@@ -24,7 +24,21 @@ async def language(visit: Visit) -> Answer:
         sections=(
             Section(
                 ("Aanbod", "Offers"),
-                (Shares(id="IND-20", by="offer_kind"), Shares(id="IND-20", by="sector"), Shares(id="IND-21", by="offer_kind")),
+                (
+                    Shares(id="IND-20", by="offer_kind"),
+                    Shares(id="IND-20", by="sector"),
+                    Shares(id="IND-266", by="offer_kind"),
+                    Shares(
+                        id="IND-167",
+                        by="sector",
+                        note=(
+                            "Naar eerste voorkeurssector; aanbod in een andere voorkeurssector van de persoon telt ook.",
+                            "By first preferred sector; an offer in another preferred sector of the person counts as well.",
+                        ),
+                    ),
+                    Shares(id="IND-21", by="offer_kind"),
+                    Shares(id="IND-169", by="offer_kind"),
+                ),
             ),
             Section(
                 ("Waar taal iemand stopt", "Where language stops somebody"),
@@ -32,7 +46,7 @@ async def language(visit: Visit) -> Answer:
             ),
             Section(
                 ("Nederlands leren", "Learning Dutch"),
-                (Curve(id="IND-161", by="learning", marks=(365, 730)), Shares(id="IND-162"), Shares(id="IND-41")),
+                (Curve(id="IND-161", by="learning", marks=(365, 730)), Shares(id="IND-162"), Shares(id="IND-41"), Shares(id="IND-246")),
             ),
         ),
         splits=("oral", "learning", "region", "gender", "education", "sector"),

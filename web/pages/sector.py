@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from web.blocks.curve import Curve
 from web.blocks.funnels import Funnels
+from web.blocks.mix import Mix
 from web.blocks.several import Several
 from web.blocks.shares import Shares
 from web.blocks.trend import Trend
@@ -47,6 +49,9 @@ async def sector(visit: Visit) -> Answer:
                         shown=("IND-22", "IND-41", "IND-25", "IND-43"),
                         title=("Samen met de lessen, in het Nederlands, afgestemd", "Along with the lessons, in Dutch, aligned"),
                     ),
+                    Mix(id="IND-150"),
+                    Shares(id="IND-148", by="area"),
+                    Shares(id="IND-142", by="served"),
                 ),
             ),
             Section(
@@ -57,6 +62,11 @@ async def sector(visit: Visit) -> Answer:
                         title=("Perspectief, overdracht en vervolg", "Perspective, handover and next step"),
                     ),
                     Shares(id="IND-24", by="against"),
+                    Curve(id="IND-244", marks=(7, 14, 30, 60), until=365),
+                    Several(
+                        shown=("IND-143", "IND-243", "IND-151", "IND-251"),
+                        title=("Voltooid of eerder gestopt, en wat volgt", "Completed or stopped earlier, and what follows"),
+                    ),
                 ),
             ),
         ),

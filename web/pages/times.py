@@ -36,10 +36,13 @@ STARTS: Mapping[str, Term] = {
     "filing": Term("Indiening van een diplomadossier", "Filing of a diploma dossier"),
     "complete": Term("Volledig diplomadossier", "Complete diploma dossier"),
     "evc": Term("EVC-begeleiding", "EVC guidance"),
+    "completion": Term("Voltooid sectortraject", "Completed sector trajectory"),
 }
 ENDS: Mapping[str, Term] = {
     "vdab": Term("Inschrijving bij VDAB (plicht)", "Registration with VDAB (duty)"),
     "actiris": Term("Inschrijving bij Actiris (mogelijkheid)", "Registration with Actiris (option)"),
+    "edition": Term("Sectortraject (wie begon)", "Sector trajectory (who began)"),
+    "perspective": Term("Job, stage of opleiding in zicht", "Job, internship or training in sight"),
     "step": Term("Eerste stap van de dienst", "First step of the service"),
     "job": Term("Eerste betaalde job", "First paid job"),
     "a2": Term("Mondeling A2 Nederlands", "Oral Dutch at A2"),
@@ -49,11 +52,13 @@ ENDS: Mapping[str, Term] = {
 WAYS: Mapping[tuple[str, str], Way] = {
     ("contract", "vdab"): Way("IND-108", (60,), ("IND-01",)),
     ("contract", "actiris"): Way("IND-211", (55, 60, 65), ("IND-02",)),
-    ("contract", "job"): Way("IND-29", (180, 365, 730), ("IND-28",)),
+    ("contract", "job"): Way("IND-29", (180, 365, 730), ("IND-28", "IND-156", "IND-256", "IND-157")),
+    ("contract", "edition"): Way("IND-248", (), ("IND-148",)),
     ("contract", "a2"): Way("IND-161", (365, 730), ("IND-162",)),
     ("registration", "step"): Way("IND-122", (21,), ("IND-12",)),
     ("filing", "decision"): Way("IND-17", (60, 120), ("IND-18",)),
     ("complete", "decision"): Way("IND-132", (60, 120), ("IND-131",)),
+    ("completion", "perspective"): Way("IND-244", (7, 14, 30, 60), ("IND-23",)),
     ("evc", "assessment"): Way("IND-240", (365,), ("IND-42",)),
 }
 
