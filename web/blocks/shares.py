@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from ledger.indicator import Unit
+from ledger.indicator import Method, Unit
 from web.block import Block
 from web.blocks.telling import anchor, said, standard_table, title_of, told, warnings
 from web.charts.ranges import Range, ranges
