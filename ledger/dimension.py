@@ -24,6 +24,7 @@ from ledger.codes.person import BenefitStatus, EducationLevel, Gender, Nationali
 from ledger.codes.pilot import AdvancedKind, InsightOrigin, PilotTheme
 from ledger.codes.policy import ClauseTopic
 from ledger.codes.recognition import (
+    NARIC_PROCEDURES,
     STRICTLY_POSITIVE_OUTCOMES,
     DeficitKind,
     NextStep,
@@ -64,6 +65,16 @@ def province_of(region: str) -> str:
 def granted_of(outcome: str) -> str:
     """Whether an outcome is one of those that IND-18 counts: the categories of a mix and the share made of them are one table."""
     return "yes" if outcome in {one.value for one in STRICTLY_POSITIVE_OUTCOMES} else "no"
+
+
+def academic_procedure(procedure: str) -> str:
+    """Whether a procedure is one of NARIC's: those, and NARIC, are the same files, whichever of the two a figure is split by."""
+    return procedure if procedure == UNKNOWN else "yes" if procedure in {one.value for one in NARIC_PROCEDURES} else "no"
+
+
+def academic_authority(authority: str) -> str:
+    """Whether an authority is NARIC."""
+    return authority if authority == UNKNOWN else "yes" if authority == RecognitionAuthority.NARIC.value else "no"
 
 
 def language_of(refusal: str) -> str:
@@ -196,8 +207,13 @@ DIMENSIONS: Mapping[str, Dimension] = {
         Dimension(code="recipient", nl="Ontvanger", en="Recipient", values=PerspectiveRecipient),
         Dimension(code="service", nl="Dienst", en="Service", values=Role),
         Dimension(code="against", nl="Verantwoordelijke", en="Responsible party", values=Party),
-        Dimension(code="procedure", nl="Procedure", en="Procedure", values=RecognitionProcedure),
-        Dimension(code="authority", nl="Instantie", en="Authority", values=RecognitionAuthority),
+        Dimension(code="academic", nl="Academische erkenning", en="Academic recognition", named=_YES_NO),
+        Dimension(
+            code="procedure", nl="Procedure", en="Procedure", values=RecognitionProcedure, inside="academic", parent=academic_procedure
+        ),
+        Dimension(
+            code="authority", nl="Instantie", en="Authority", values=RecognitionAuthority, inside="academic", parent=academic_authority
+        ),
         Dimension(code="granted", nl="Erkend", en="Granted", named=_GRANTED),
         Dimension(code="outcome", nl="Uitkomst", en="Outcome", values=RecognitionOutcome, inside="granted", parent=granted_of),
         Dimension(code="guided", nl="Begeleid door een agentschap", en="Guided by an agency", named=_YES_NO),

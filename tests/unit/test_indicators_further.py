@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ledger.codes.recognition import PROCEDURE_AUTHORITIES
+from ledger.dimension import academic_authority, academic_procedure
 from ledger.events.contract import ContractResumed, ContractSuspended
 from ledger.events.course import LanguageLevelAttained
 from ledger.events.diploma import PostDecisionOrientationGiven
@@ -157,6 +159,29 @@ def test_a_station_that_says_what_the_one_before_it_was_gives_no_small_flow_away
         known = flows | {state: flows[state] if flows[state] is not None else shown["no"]}
         assert list(known.values()).count(None) != 1, (shown, flows)
         assert {"other": 3, "no": 3}.items() & known.items() == set()
+
+
+def test_procedures_and_authorities_together_give_no_small_number_of_files_away() -> None:
+    """All that NARIC decides, and nothing else, is an academic procedure."""
+    from ledger.figure import figure
+    from ledger.indicator import indicators
+    from tests.unit.test_indicators import book
+
+    def decided(name: str, procedure: str, authority: str = "naric") -> Story:
+        told = {"procedure": procedure, "authority": authority}
+        return person(filed(name=name, **told), decision("2025-04-01", "granted_as_requested", name, **told), name=name)
+
+    files = [decided(f"a{n}", "level_he") for n in range(37)] + [decided(f"b{n}", "level_se") for n in range(3)]
+    files += [decided(f"c{n}", "professional_general", "departement_zorg") for n in range(12)]
+    facts = book(*files)
+    seen = {
+        name: {row.strata[name]: row.numerator for row in figure(indicators()["IND-134"], facts, by=(name,)).rows}
+        for name in ("authority", "procedure")
+    }
+    assert seen["authority"] == {"naric": 40, "departement_zorg": 12}
+    assert seen["procedure"] == {"level_he": None, "level_se": None, "professional_general": 12}
+    for procedure, authorities in PROCEDURE_AUTHORITIES.items():
+        assert {academic_authority(one.value) for one in authorities} == {academic_procedure(procedure.value)}
 
 
 def test_windows_around_the_sixty_days_of_brussels() -> None:
