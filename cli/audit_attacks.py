@@ -14,7 +14,6 @@ import msgspec
 
 from ledger.authority import SANDBOX_CREDENTIAL
 from ledger.bundle import check_bundle, check_one_log
-from ledger.content_digest import content_digest
 from ledger.errors import ProofBroken
 from ledger.projection import projections
 from ledger.transparency.commitment import salt_key
@@ -36,7 +35,7 @@ from streams.postgres import views
 from streams.postgres.sql import sql
 from streams.postgres.store import Store
 from streams.sequencer import Sequencer
-from streams.stored import Stored
+from streams.stored import Stored, digest_of
 from streams.subjects import Subjects, Surroundings
 from streams.unsealing import Unsealing
 from streams.verifying import Audit, Verified, verify
@@ -110,30 +109,11 @@ async def rewrite(store: Store, position: int) -> None:
                 leaf = row.commitment or b""
                 if row.position == position and unsealed.data is not None:
                     leaf = commitment_of(row, unsealed.data, salt_key(unsealed.key or store.keys.commitments))
-                    await connection.execute(sql("attack_hashes"), position, _digest(store, row, unsealed.data), leaf)
+                    await connection.execute(sql("attack_hashes"), position, digest_of(row, store.keys.digest, unsealed.data), leaf)
                 leaves.append(leaf_hash(leaf))
             frontier, nodes = frontier.extended(leaves)
             records = [(node.level, node.index, node.hash) for node in nodes]
             await connection.copy_records_to_table("tree_nodes", schema_name="ledger", columns=NODE_COLUMNS, records=records)
-
-
-def _digest(store: Store, row: Stored, data: bytes) -> bytes:
-    return content_digest(
-        store.keys.digest,
-        row.source,
-        row.id,
-        row.type,
-        row.stream,
-        row.time,
-        row.time_precision,
-        row.recorded_at,
-        row.role,
-        row.sequence,
-        row.legal_basis,
-        row.causation_id,
-        row.correlation_id,
-        data,
-    )
 
 
 async def _somewhere(scene: Scene, store: Store) -> int:

@@ -106,7 +106,7 @@ async def _bundle(settings: Settings, dsn: str, folder: DataFolder, what: Chosen
             await recorded(parts, ReadKind.BUNDLE, purpose, stream=stream, asked=f"bundle {what.kind}")
         entries = held = 0
         lines = await _lines(parts, what, opened)
-        with written(out) as file:
+        with written(out, private=opened) as file:
             async for line in lines:
                 file.write(line.encode())
                 if line.entry is not None:

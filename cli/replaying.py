@@ -7,7 +7,6 @@ its rows can be laid beside those of the running ledger. Its memory does not gro
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -24,12 +23,13 @@ from cli.recording import recorded
 from ledger.access import ReadKind
 from ledger.aggregate import FINDING_COLUMNS
 from ledger.cohort import Cohort, read_cohort
-from ledger.errors import LedgerError, UsageError
+from ledger.errors import UsageError
 from ledger.figure import Figure, figure
 from ledger.projection import Column, SqlValue, projections
 from ledger.verdict import Position
 from streams.aggregating import AGGREGATE_TABLE
 from streams.clock import today
+from streams.durable import appearing
 from streams.factbooks import past_factbook
 from streams.figures import declared
 from streams.folder import DataFolder
@@ -66,7 +66,7 @@ def replay(
     chosen = _chosen(views)
     day, known = read_as_of(as_of), read_known_at(known_at)
     settings = load(data=data)
-    with written(out) as file, beside(settings) as (dsn, folder):
+    with written(out, private=True) as file, beside(settings) as (dsn, folder):
         replayed = asyncio.run(_replay(settings, dsn, folder, chosen, day, known, file, purpose))
     for stream in replayed.unreadable:
         say(f"ledger: {stream} cannot be opened and has no rows")
@@ -99,7 +99,7 @@ def replay_indicator(
     with beside(settings) as (dsn, folder):
         found = asyncio.run(_figure(settings, dsn, folder, id, [name for part in by for name in part.split(",")], period, day, known))
     if out is not None:
-        with written(out) as file:
+        with written(out, private=False) as file:
             file.write(msgspec.json.encode(found) + b"\n")
     elif as_json:
         answer_json(msgspec.json.encode(found))
@@ -194,17 +194,10 @@ def _chosen(views: Sequence[str]) -> frozenset[str]:
 
 
 @contextmanager
-def written(out: Path) -> Iterator[IO[bytes]]:
-    """The file, which appears under its name only when it is whole.
+def written(out: Path, *, private: bool) -> Iterator[IO[bytes]]:
+    """The file, which appears under its name only when it is whole; ``private``: for its owner alone.
 
     :raises LedgerError: it cannot be written.
     """
-    draft = out.with_name(f".{out.name}.{os.getpid()}")
-    try:
-        with draft.open("wb") as file:
-            yield file
-        draft.replace(out)
-    except OSError as error:
-        raise LedgerError(f"{out} cannot be written: {error.strerror}; name another place with --out") from error
-    finally:
-        draft.unlink(missing_ok=True)
+    with appearing(out, private=private) as draft, draft.open("wb") as file:
+        yield file

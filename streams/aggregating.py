@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
+import asyncpg
 import msgspec
 
 from ledger.aggregate import FINDING_COLUMNS, FeedTotal, TallySum, aggregate_findings, stream_finding_record
@@ -12,10 +14,13 @@ from ledger.parameters import Parameters
 from ledger.quality import SourceState, merge, observe, received
 from ledger.verdict import StreamId
 from streams.postgres import views
+from streams.postgres.connection import plainly
 from streams.postgres.sql import sql
+from streams.postgres.store import Store
 from streams.subjects import Surroundings
 
 AGGREGATE_TABLE = "aggregate_finding"
+PAGE = 20_000
 
 
 class Envelope(msgspec.Struct, frozen=True, gc=False):
@@ -51,13 +56,37 @@ async def save_sources(connection: views.Connection, sources: Mapping[str, Sourc
 async def source_states(connection: views.Connection) -> list[SourceState]:
     """The quality state of every source; a refused submission did arrive, so its number is not missing."""
     rows = await connection.fetch(sql("runner_all_sources"))
-    states = {row["source"]: msgspec.json.decode(row["state"], type=SourceState) for row in rows}
-    arrivals: dict[str, list[tuple[int, object]]] = {}
-    for row in await connection.fetch(sql("runner_refused_sequences")):
-        arrivals.setdefault(row["source"], []).append((row["sequence"], row["received_at"]))
+    states = [msgspec.json.decode(row["state"], type=SourceState) for row in rows]
+    return with_refused(states, await connection.fetch(sql("runner_refused_sequences")))
+
+
+def with_refused(states: Iterable[SourceState], refused: Iterable[asyncpg.Record]) -> list[SourceState]:
+    """The states, by source, with the refused submissions counted as arrived: rows of ``runner_refused_sequences``."""
+    found = {state.source: state for state in states}
+    arrivals: dict[str, list[tuple[int, datetime]]] = {}
+    for source, sequence, received_at in refused:
+        arrivals.setdefault(source, []).append((sequence, received_at))
     for source, numbers in arrivals.items():
-        refused = received(source, numbers)  # type: ignore[arg-type]
-        states[source] = merge(states[source], refused) if source in states else refused
+        state = received(source, numbers)
+        found[source] = merge(found[source], state) if source in found else state
+    return [found[source] for source in sorted(found)]
+
+
+async def past_sources(store: Store, upto: int, parameters: Parameters) -> list[SourceState]:
+    """The quality of every source by the envelopes up to a position.
+
+    :raises StoreUnavailable: the database is away.
+    """
+    states: dict[str, SourceState] = {}
+    after = 0
+    while after < upto:
+        with plainly():
+            rows = [Envelope(*row) for row in await store.pool.fetch(sql("runner_envelopes"), after, upto, PAGE)]
+        if not rows:
+            break
+        after = rows[-1].position
+        observe_into(states, rows, parameters)
+        await asyncio.sleep(0)
     return [states[source] for source in sorted(states)]
 
 

@@ -25,8 +25,8 @@ from streams.factbooks import assembled, needed
 from streams.postgres.connection import plainly
 from streams.postgres.sql import sql
 from streams.postgres.store import Store
-from streams.replaying import PAGE, Record, Replay, Watch, all_keys
-from streams.subjects import Surroundings, is_shared
+from streams.replaying import PAGE, Record, Replay
+from streams.subjects import Surroundings, Watch, all_keys, is_shared
 
 THROUGH = 20
 """Entries that are named behind one difference at the most, the newest of them."""

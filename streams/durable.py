@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
+
+from ledger.errors import LedgerError
 
 
 def draft_of(file: Path) -> Path:
@@ -33,3 +37,23 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+@contextlib.contextmanager
+def appearing(file: Path, *, private: bool) -> Iterator[Path]:
+    """Where to write a file that somebody asked for: it takes its name when the block is left well, and else nothing stays.
+
+    ``private``: it holds what is of persons, so its owner alone may read it.
+
+    :raises LedgerError: it cannot be written.
+    """
+    draft = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        draft.unlink(missing_ok=True)
+        draft.touch(0o600 if private else 0o666)
+        yield draft
+        draft.replace(file)
+    except OSError as error:
+        raise LedgerError(f"{file} cannot be written: {error.strerror}; name another place with --out") from error
+    finally:
+        draft.unlink(missing_ok=True)

@@ -6,7 +6,7 @@ Both go through the same projections, so that a figure does not depend on where 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 
 import asyncpg
@@ -18,15 +18,14 @@ from ledger.factbook import Factbook, frame_of, schema_of
 from ledger.finding import ROLE_SMELL
 from ledger.indicator import indicators
 from ledger.projection import Projection, SqlValue, projections, projections_of
-from ledger.quality import SourceState, merge, observe
+from ledger.quality import SourceState
 from ledger.reference import Reference
-from ledger.verdict import StreamId
-from streams.aggregating import Envelope
+from streams.aggregating import past_sources
 from streams.postgres import views
 from streams.postgres.connection import plainly
 from streams.postgres.sql import sql
 from streams.postgres.store import Store
-from streams.subjects import Surroundings, load
+from streams.subjects import Surroundings, Watch, all_keys, load
 
 KEYS = 250
 """Keys that are folded at once: what bounds memory, and how long the event loop waits."""
@@ -38,9 +37,6 @@ _AGGREGATED = ("tallies", "feeds", "editions")
 
 _POLICY = ("clauses", "norms", "authorities", "evaluations")
 """What pilots and agreements are judged by."""
-
-Watch = Callable[[int, int], None]
-"""Told how many streams are done, of how many."""
 
 
 def needed() -> tuple[str, ...]:
@@ -126,7 +122,7 @@ async def past_factbook(
     reference = surroundings.reference_at(as_of, known)
     wanted = frozenset(needed() if names is None else {*names, _PATTERNS, *_AGGREGATED} & projections().keys())
     chunks: dict[str, list[pl.DataFrame]] = {name: [frame_of(projections()[name], ())] for name in wanted}
-    async for keys in roots(store, surroundings, known, watch):
+    async for keys in all_keys(store, surroundings, known, watch, at_once=KEYS):
         loaded = await load(store, surroundings, keys, reference=reference, known_at=known)
         records: dict[str, list[tuple[SqlValue, ...]]] = {}
         for subject in loaded.subjects:
@@ -145,7 +141,7 @@ async def assembled(
 ) -> Factbook:
     """The factbook of rows that were recomputed at a cut: those of :func:`needed`, or of fewer views and what patterns are made of."""
     as_of = reference.as_of
-    states = await _past_sources(store, known_at, surroundings)
+    states = await past_sources(store, known_at, surroundings.parameters)
     frames[_PATTERNS] = _with_patterns(frames, _patterns(frames, states, reference, as_of, surroundings))
     with plainly():
         async with store.pool.acquire() as connection:
@@ -153,43 +149,6 @@ async def assembled(
             refusals = await _refusals(connection, stamp) if known_at else {}
             erased = await connection.fetchval(sql("reading_erasures"))
     return Factbook(frames, as_of=as_of, position=known_at, erased=erased, sources=states, refusals=refusals)
-
-
-async def roots(store: Store, surroundings: Surroundings, known: int, watch: Watch | None = None) -> AsyncIterator[list[StreamId]]:
-    """The streams that rows stand under, some hundreds at a time: a person merged into another has none of its own."""
-    after, done = "", 0
-    total = await _count(store) if watch is not None else 0
-    while page := await store.streams(after=after, limit=PAGE):
-        after = page[-1]
-        keys = [stream for stream in page if not stream.startswith("persoon/") or surroundings.links.root_of(stream, known) == stream]
-        for at in range(0, len(keys), KEYS):
-            if watch is not None:
-                watch(done + at, total)
-            yield keys[at : at + KEYS]
-        done += len(page)
-
-
-async def _count(store: Store) -> int:
-    after, total = "", 0
-    while page := await store.streams(after=after, limit=PAGE):
-        after, total = page[-1], total + len(page)
-    return total
-
-
-async def _past_sources(store: Store, known: int, surroundings: Surroundings) -> list[SourceState]:
-    """The quality of every source by the envelopes up to a position; a refused submission did arrive."""
-    states: dict[str, SourceState] = {}
-    after = 0
-    while after < known:
-        with plainly():
-            rows = [Envelope(*row) for row in await store.pool.fetch(sql("runner_envelopes"), after, known, PAGE)]
-        if not rows:
-            break
-        after = rows[-1].position
-        for source, state in observe(rows, surroundings.parameters).items():
-            states[source] = merge(states[source], state) if source in states else state
-        await asyncio.sleep(0)
-    return [states[source] for source in sorted(states)]
 
 
 def _patterns(

@@ -18,9 +18,10 @@ from ledger.indicator import Indicator, indicators
 from ledger.projection import projections
 from streams.board import Board, Kept
 from streams.clock import Clock, today
-from streams.factbooks import Watch, needed, past_factbook
+from streams.factbooks import needed, past_factbook
 from streams.live_facts import LiveFacts
 from streams.postgres.store import Store
+from streams.subjects import Watch
 
 log = logging.getLogger("ledger.figures")
 

@@ -6,31 +6,26 @@ Nothing that a projection wrote is read, and memory does not grow with the ledge
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import AsyncIterator, Iterable, Sequence
+from datetime import date
 
 import msgspec
 
 from ledger.aggregate import FeedTotal, TallySum, aggregate_findings, stream_finding_record
 from ledger.projection import SqlValue, projections
-from ledger.quality import SourceState, merge, observe, received
 from ledger.reference import Reference
 from ledger.verdict import StreamId
-from streams.aggregating import AGGREGATE_TABLE, Envelope
+from streams.aggregating import AGGREGATE_TABLE, past_sources, with_refused
 from streams.folding import Folded, fold
 from streams.postgres.connection import plainly
 from streams.postgres.sql import sql
 from streams.postgres.store import Store
-from streams.subjects import Loaded, Surroundings, load
+from streams.subjects import Loaded, Surroundings, Watch, all_keys, load
 
 PAGE = 20_000
-KEYS = 500
-"""Keys that are folded at once: what bounds memory."""
 COUNTED = ("tallies", "feeds")
 """The views whose sums the findings over many histories are judged on."""
 
-Watch = Callable[[int, int], None]
-"""Told how many streams are done, of how many."""
 Record = tuple[SqlValue, ...]
 
 
@@ -88,20 +83,6 @@ class Replay:
         at = [names.index(name) for name in FeedTotal.__struct_fields__]
         self._feeds += [FeedTotal(*(row[number] for number in at)) for row in folded.rows["feeds"][1]]  # type: ignore[arg-type]
 
-    async def sources(self) -> list[SourceState]:
-        """The quality of every source by the envelopes up to the cut; a refused submission did arrive."""
-        states: dict[str, SourceState] = {}
-        after = 0
-        while after < self.known_at:
-            with plainly():
-                rows = [Envelope(*row) for row in await self._store.pool.fetch(sql("runner_envelopes"), after, self.known_at, PAGE)]
-            if not rows:
-                break
-            after = rows[-1].position
-            for source, state in observe(rows, self._surroundings.parameters).items():
-                states[source] = merge(states[source], state) if source in states else state
-        return [states[source] for source in sorted(states)]
-
     async def aggregates(self, *, refusals: bool = True) -> list[Record]:
         """The findings that stand on no single history, as rows of :data:`~ledger.aggregate.FINDING_COLUMNS`.
 
@@ -109,37 +90,16 @@ class Replay:
         """
         with plainly():
             refused = await self._store.pool.fetch(sql("runner_refused_sequences")) if refusals else []
-        states = {state.source: state for state in await self.sources()}
-        arrivals: dict[str, list[tuple[int, datetime]]] = {}
-        for source, sequence, received_at in refused:
-            arrivals.setdefault(source, []).append((sequence, received_at))
-        for source, numbers in arrivals.items():
-            state = received(source, numbers)
-            states[source] = merge(states[source], state) if source in states else state
+        states = await past_sources(self._store, self.known_at, self._surroundings.parameters)
         found = aggregate_findings(
             [TallySum(tally, stream, day, n, until) for (tally, stream, day), (n, until) in sorted(self._tallies.items())],
             sorted(self._feeds, key=lambda feed: (feed.position, feed.type)),
-            [states[source] for source in sorted(states)],
+            with_refused(states, refused),
             reference=self.reference,
             as_of=self.as_of,
             parameters=self._surroundings.parameters,
         )
         return [stream_finding_record(one) for one in found]
-
-
-async def all_keys(store: Store, surroundings: Surroundings, known_at: int, watch: Watch | None = None) -> AsyncIterator[list[StreamId]]:
-    """The streams that rows stand under, some hundreds at a time: a person merged into another has none of its own."""
-    after, done = "", 0
-    with plainly():
-        total = await store.pool.fetchval(sql("runner_stream_count")) if watch is not None else 0
-    while page := await store.streams(after=after, limit=PAGE):
-        after = page[-1]
-        roots = [stream for stream in page if not stream.startswith("persoon/") or surroundings.links.root_of(stream, known_at) == stream]
-        for at in range(0, len(roots), KEYS):
-            if watch is not None:
-                watch(done + at, total)
-            yield roots[at : at + KEYS]
-        done += len(page)
 
 
 def view_names() -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
+from ledger.content_digest import content_digest
 from streams.postgres.appender import ENTRY_COLUMNS
 
 
@@ -33,6 +34,26 @@ class Stored(NamedTuple):
     """Sealed when ``key_id`` is set."""
     commitment: bytes | None
     """The leaf of the tree; None when nobody gave it one."""
+
+
+def digest_of(row: Stored, key: bytes, data: bytes) -> bytes:
+    """What :attr:`Stored.digest` must be, of the row with its data opened; ``key`` is the ledger's."""
+    return content_digest(
+        key,
+        row.source,
+        row.id,
+        row.type,
+        row.stream,
+        row.time,
+        row.time_precision,
+        row.recorded_at,
+        row.role,
+        row.sequence,
+        row.legal_basis,
+        row.causation_id,
+        row.correlation_id,
+        data,
+    )
 
 
 if Stored._fields != ENTRY_COLUMNS:

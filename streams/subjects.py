@@ -7,7 +7,7 @@ identities: a few thousand entries, kept in memory and extended as the ledger gr
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from datetime import date
 
 import msgspec
@@ -29,6 +29,12 @@ from streams.postgres.sql import sql
 from streams.postgres.store import Store
 
 PAGE = 5_000
+KEYS = 500
+"""Keys that are folded at once: what bounds memory."""
+_STREAMS = 20_000
+
+Watch = Callable[[int, int], None]
+"""Told how many streams are done, of how many."""
 
 
 class Surroundings:
@@ -134,6 +140,26 @@ async def load(
             cut = history(entries, key=key, as_of=as_of, known_at=known_at, links=links)
             subjects.append(Subject(cut, reference, parameters))
     return Loaded(tuple(subjects), broken, tuple(empty))
+
+
+async def all_keys(
+    store: Store, surroundings: Surroundings, known_at: int, watch: Watch | None = None, *, at_once: int = KEYS
+) -> AsyncIterator[list[StreamId]]:
+    """The streams that rows stand under, some hundreds at a time: a person merged into another has none of its own.
+
+    The surroundings must reach ``known_at``.
+    """
+    after, done = "", 0
+    with plainly():
+        total = await store.pool.fetchval(sql("runner_stream_count")) if watch is not None else 0
+    while page := await store.streams(after=after, limit=_STREAMS):
+        after = page[-1]
+        roots = [stream for stream in page if not stream.startswith("persoon/") or surroundings.links.root_of(stream, known_at) == stream]
+        for at in range(0, len(roots), at_once):
+            if watch is not None:
+                watch(done + at, total)
+            yield roots[at : at + at_once]
+        done += len(page)
 
 
 def _grouped(entries: Iterable[OpenEntry]) -> dict[StreamId, list[OpenEntry]]:

@@ -9,9 +9,9 @@ import msgspec
 
 from ledger.catalogue import canonical
 from ledger.entry import OpenEntry
-from ledger.errors import LedgerError
-from streams.factbooks import Watch
+from streams.durable import appearing
 from streams.postgres.store import Store
+from streams.subjects import Watch
 
 FILE = "entries.ndjson"
 PAGE = 5_000
@@ -41,38 +41,31 @@ async def write_entries(store: Store, file: Path, *, known_at: int, watch: Watch
     :raises LedgerError: the file cannot be written.
     :raises StoreUnavailable: the database is away.
     """
-    part = file.with_name(f".{file.name}.part")
     upto, after = min(known_at, (await store.head()).position), 0
-    try:
-        with part.open("wb") as out:
-            while after < upto:
-                page = await store.read(after, PAGE, upto)
-                opened = {one.position: one for one in (await store.open_entries(page)).entries}
-                for entry in page:
-                    found: OpenEntry | None = opened.get(entry.position)
-                    data = None if found is None else msgspec.Raw(canonical(found.payload))
-                    line = _Line(
-                        position=entry.position,
-                        stream=entry.stream,
-                        version=entry.version,
-                        type=entry.type,
-                        id=entry.id,
-                        source=entry.source,
-                        role=entry.role.value,
-                        time=entry.time,
-                        timeprecision=entry.time_precision,
-                        recordedat=entry.recorded_at,
-                        admitted_at=entry.admitted_at,
-                        sequence=entry.sequence,
-                        data=data,
-                    )
-                    out.write(_encode(line) + b"\n")
-                after = page[-1].position
-                if watch is not None:
-                    watch(after, upto)
-        part.replace(file)
-    except OSError as error:
-        raise LedgerError(f"{file} cannot be written: {error.strerror}; name another folder with --out") from error
-    finally:
-        part.unlink(missing_ok=True)
+    with appearing(file, private=True) as part, part.open("wb") as out:
+        while after < upto:
+            page = await store.read(after, PAGE, upto)
+            opened = {one.position: one for one in (await store.open_entries(page)).entries}
+            for entry in page:
+                found: OpenEntry | None = opened.get(entry.position)
+                data = None if found is None else msgspec.Raw(canonical(found.payload))
+                line = _Line(
+                    position=entry.position,
+                    stream=entry.stream,
+                    version=entry.version,
+                    type=entry.type,
+                    id=entry.id,
+                    source=entry.source,
+                    role=entry.role.value,
+                    time=entry.time,
+                    timeprecision=entry.time_precision,
+                    recordedat=entry.recorded_at,
+                    admitted_at=entry.admitted_at,
+                    sequence=entry.sequence,
+                    data=data,
+                )
+                out.write(_encode(line) + b"\n")
+            after = page[-1].position
+            if watch is not None:
+                watch(after, upto)
     return upto

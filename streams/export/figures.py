@@ -16,8 +16,8 @@ from ledger.indicator import indicators
 from ledger.projection import doc, projections
 from ledger.publication import Cell, Definition, Value, cells, definition, published, questions, values
 from streams.export.table import Table, table_of, table_of_view
-from streams.factbooks import Watch
 from streams.figures import Figures
+from streams.subjects import Watch
 
 Moved = Callable[[int, int], None]
 """Told how many indicators are done, of how many."""

@@ -10,13 +10,12 @@ from typing import IO
 import msgspec
 
 from ledger.catalogue import catalogue
-from ledger.errors import LedgerError
 from ledger.milestone import facts_of
 from ledger.ocel import PERSON, Object, Timed, event_of, event_types, object_types, owner, start_of
 from ledger.subject import Subject
-from streams.factbooks import Watch, roots
+from streams.durable import appearing
 from streams.postgres.store import Store
-from streams.subjects import Surroundings, load
+from streams.subjects import Surroundings, Watch, all_keys, load
 
 FILE = "ledger.ocel.json"
 _encode = msgspec.json.Encoder().encode
@@ -39,16 +38,8 @@ async def write_ocel(store: Store, file: Path, *, as_of: date, known_at: int, wa
     :raises LedgerError: the file cannot be written.
     :raises StoreUnavailable: the database is away.
     """
-    part = file.with_name(f".{file.name}.part")
-    try:
-        with part.open("wb") as out:
-            logged = await _write(store, out, as_of, known_at, watch)
-        part.replace(file)
-    except OSError as error:
-        raise LedgerError(f"{file} cannot be written: {error.strerror}; name another folder with --out") from error
-    finally:
-        part.unlink(missing_ok=True)
-    return logged
+    with appearing(file, private=True) as part, part.open("wb") as out:
+        return await _write(store, out, as_of, known_at, watch)
 
 
 async def _write(store: Store, out: IO[bytes], as_of: date, known_at: int, watch: Watch | None) -> Logged:
@@ -59,7 +50,7 @@ async def _write(store: Store, out: IO[bytes], as_of: date, known_at: int, watch
     things: dict[str, Object] = {}
     events = people = unreadable = 0
     out.write(b'{"eventTypes":' + _encode(event_types(catalogue())) + b',"objectTypes":' + _encode(object_types()) + b',"events":[')
-    async for keys in roots(store, surroundings, position, watch):
+    async for keys in all_keys(store, surroundings, position, watch):
         loaded = await load(
             store, surroundings, [key for key in keys if not key.startswith("signaal/")], reference=reference, known_at=position
         )

@@ -18,6 +18,7 @@ import polars as pl
 from ledger.errors import LedgerError
 from ledger.factbook import schema_of
 from ledger.projection import Column, Projection, columns_of
+from streams.durable import appearing
 
 _DICTIONARY: Final[Mapping[str, str]] = {
     "text": "string",
@@ -47,6 +48,8 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     columns: tuple[Column, ...]
     frame: pl.DataFrame
+    private: bool = False
+    """Whether it holds rows of persons."""
 
 
 class Written(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,24 +72,18 @@ def table_of_view(projection: Projection, frame: pl.DataFrame) -> Table:
     """The rows of a view; lists are written ``a|b``, so that CSV and Parquet hold the same."""
     lists = [name for name, kind in frame.schema.items() if isinstance(kind, pl.List)]
     flat = frame.with_columns(pl.col(name).cast(pl.List(pl.String)).list.join("|") for name in lists)
-    return Table(name=projection.name, title=projection.en, columns=projection.columns, frame=flat)
+    return Table(name=projection.name, title=projection.en, columns=projection.columns, frame=flat, private=True)
 
 
 def write_table(table: Table, folder: Path, form: TableFormat) -> Written:
     """Write a table into a folder, whole or not at all. :raises LedgerError: the folder cannot be written."""
     file = folder / f"{table.name}.{form.value}"
-    part = file.with_name(f".{file.name}.part")
-    try:
+    with appearing(file, private=table.private) as part:
         if form is TableFormat.PARQUET:
             table.frame.write_parquet(part, compression="zstd")
         else:
             table.frame.write_csv(part)
         body = part.read_bytes()
-        part.replace(file)
-    except OSError as error:
-        raise LedgerError(f"{file} cannot be written: {error.strerror}; name another folder with --out") from error
-    finally:
-        part.unlink(missing_ok=True)
     return Written(file=file.name, rows=table.frame.height, bytes=len(body), sha256=hashlib.sha256(body).hexdigest())
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ledger.content_digest import content_digest
 from streams.postgres.connection import plainly
 from streams.postgres.sql import sql
+from streams.stored import digest_of
 from streams.verifying import Check, Fault, Sheet, check
 
 
@@ -18,23 +18,7 @@ class Idempotency(Check):
         for row, unsealed in zip(sheet.rows, sheet.unsealed, strict=True):
             if unsealed.data is None:
                 continue
-            digest = content_digest(
-                key,
-                row.source,
-                row.id,
-                row.type,
-                row.stream,
-                row.time,
-                row.time_precision,
-                row.recorded_at,
-                row.role,
-                row.sequence,
-                row.legal_basis,
-                row.causation_id,
-                row.correlation_id,
-                unsealed.data,
-            )
-            if digest != row.digest:
+            if digest_of(row, key, unsealed.data) != row.digest:
                 what = f"entry {row.position} does not say what it said when it was admitted: the hash of its content is another"
                 return Fault(where="ledger.entries", what=what, position=row.position)
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,16 @@ def parquet(population: Served, tmp_path_factory: pytest.TempPathFactory) -> Pat
 def csv(population: Served, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An export for everybody."""
     return export(population, tmp_path_factory.mktemp("csv"), "csv")
+
+
+def test_what_holds_rows_of_persons_is_for_its_owner_alone(population: Served, parquet: Path, tmp_path: Path) -> None:
+    def shut(file: Path) -> bool:
+        return stat.S_IMODE(file.stat().st_mode) == 0o600
+
+    assert shut(parquet / "facts.parquet")
+    for form, name in (("ndjson", "entries.ndjson"), ("ocel", "ledger.ocel.json")):
+        assert shut(export(population, tmp_path / form, form) / name)
+        assert [file.name for file in (tmp_path / form).iterdir()] == [name]
 
 
 @pytest.mark.parametrize("form", ["parquet", "csv"])
