@@ -8,13 +8,20 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 TAILS = (0.001, 0.025, 0.975, 0.999)
 """Where the limits of 99.8 % and 95 % lie."""
+LEAST = 30
+"""Units with fewer are not compared (evaluation.md 6.1.4)."""
+FEWEST = 3
+"""Fewer units are not compared: each would be measured by itself [A]."""
 LEAST_UNITS = 10
 """With fewer units more spread than chance cannot be told from chance [A]."""
 _WINSOR = 0.1
+_FAR = 12
+"""Standard deviations."""
 
 
 class Verdict(StrEnum):
@@ -91,12 +98,15 @@ def _overdispersion(units: Sequence[Unit], target: float) -> float | None:
     return phi if phi > 1 + 2 * math.sqrt(2 / len(scores)) else None
 
 
+@lru_cache(maxsize=16_384)
 def limit(n: int, target: float, tail: float) -> float:
     """The exact binomial limit at a tail, between two counts: r is the smallest count with P(X ≤ r) > tail."""
     if not 0 < target < 1:
         return target
     below = 0.0
-    for r in range(n + 1):
+    # Of what lies so far below the middle together not 10⁻³⁰ is left: a large unit need not be counted from none.
+    spread = math.sqrt(n * target * (1 - target))
+    for r in range(max(0, int(n * target - _FAR * spread - _FAR)), n + 1):
         probability = math.exp(
             math.lgamma(n + 1) - math.lgamma(r + 1) - math.lgamma(n - r + 1) + r * math.log(target) + (n - r) * math.log1p(-target)
         )

@@ -12,7 +12,7 @@ from ledger.funnel import Funnel, Unit, Verdict, funnel, limit
 SEED = 20260401
 
 
-@pytest.mark.parametrize("n", [1, 10, 37, 250, 4000])
+@pytest.mark.parametrize("n", [1, 10, 37, 250, 4000, 60_000])
 @pytest.mark.parametrize("target", [0.02, 0.31, 0.5, 0.97])
 @pytest.mark.parametrize("tail", [0.001, 0.025, 0.975, 0.999])
 def test_limits_are_those_of_the_binomial_distribution(n: int, target: float, tail: float) -> None:
