@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from ledger.errors import BrokerUnavailable, Fenced
 from streams.kafka.keeper import Keeper, Pulse
+from tests.waiting import until_true
 
 Step = Callable[["Scripted"], Awaitable[object]]
 
@@ -78,6 +79,22 @@ async def test_what_moves_no_more_is_made_anew_even_if_it_swallows_being_ended()
     keeper, said = await kept(hangs, swallows)
     assert (keeper.standing().restarts, keeper.standing().stuck) == (2, 2)
     assert "did not move" in said[0]
+
+
+async def test_who_only_waits_for_a_cluster_is_not_said_to_run_again() -> None:
+    said: list[str] = []
+    part = Scripted(fails, hangs)
+    keeper = Keeper("relay", part, said.append, stuck_seconds=2.0, healthy_seconds=0.1)
+    task = asyncio.create_task(keeper.keep())
+    try:
+        await until_true(lambda: part.well.is_set())
+        assert said[0] == "Kafka, relay: the cluster is away."
+        assert "did not move" in said[1]
+        await until_true(lambda: said[-1] == "Kafka, relay: runs again.")
+        assert len(said) == 3
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 async def test_a_cancellation_that_nobody_asked_for_is_a_failure_like_others() -> None:
