@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import threading
 from collections.abc import Mapping
 from datetime import date
 
@@ -61,6 +62,7 @@ class Made:
         self.base_year = base_year_of(facts)
         self._judged: dict[str, tuple[Evidence, Comparison]] = {}
         self._clauses: dict[tuple[tuple[str, str], ...], list[ClauseView]] = {}
+        self._counting = threading.Lock()
 
     @property
     def cut(self) -> tuple[date, int]:
@@ -108,13 +110,14 @@ class Made:
         return sum(cents for when, kind, cents in rows if when == year and kind == "allocated_recurrent")
 
     def clauses(self, norms: Mapping[str, str]) -> list[ClauseView]:
-        """Every clause, with what other norms would have meant."""
+        """Every clause, with what other norms would have meant. Seconds for a large ledger: call it in a thread."""
         key = tuple(sorted(norms.items()))
-        if key not in self._clauses:
-            while len(self._clauses) >= NORMS_KEPT:
-                del self._clauses[next(iter(self._clauses))]
-            self._clauses[key] = agreements(self.facts, norms)
-        return self._clauses[key]
+        with self._counting:
+            if key not in self._clauses:
+                while len(self._clauses) >= NORMS_KEPT:
+                    del self._clauses[next(iter(self._clauses))]
+                self._clauses[key] = agreements(self.facts, norms)
+            return self._clauses[key]
 
 
 class Evaluations:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated
 
 from litestar import Response, get, post
@@ -48,7 +49,10 @@ async def listed(
     asked = norms_of(norm)
     made = await made_at(parts, visitor, as_of, known_at)
     return AgreementsAnswer(
-        as_of=made.facts.as_of, position=made.facts.position, norms=asked, clauses=[clause_item(view) for view in made.clauses(asked)]
+        as_of=made.facts.as_of,
+        position=made.facts.position,
+        norms=asked,
+        clauses=[clause_item(view) for view in await asyncio.to_thread(made.clauses, asked)],
     )
 
 
@@ -64,7 +68,7 @@ async def one(
     """The same for one clause."""
     asked = norms_of(norm)
     made = await made_at(parts, visitor, as_of, known_at)
-    found = clause_named(made.clauses(asked), clause)
+    found = clause_named(await asyncio.to_thread(made.clauses, asked), clause)
     return AgreementsAnswer(as_of=made.facts.as_of, position=made.facts.position, norms=asked, clauses=[clause_item(found)])
 
 
@@ -84,7 +88,7 @@ async def conclude_clause(
 ) -> Response[PublishAnswer]:
     """Publish `evaluation.concluded` on a clause, as on a pilot."""
     made = await parts.evaluations.live()
-    found = clause_named(made.clauses({}), clause).clause
+    found = clause_named(await asyncio.to_thread(made.clauses, {}), clause).clause
     kind = EvaluationSubject.FRAMEWORK_CLAUSE
     return await conclude(parts, visitor, metrics, made, kind, found.clause_id, data, found.indicators)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from datetime import date
 
@@ -48,7 +49,7 @@ async def agreements(visit: Visit) -> Answer:
     query = read_query(visit.query, AgreementsQuery)
     norms = {name: f"P{days}D" for name, days in visit.query.items() if re.fullmatch(r"C[0-9]{2}b?", name) and _NORM.fullmatch(days)}
     made: Made = await visit.parts.evaluations.live()
-    views = made.clauses(norms)
+    views = await asyncio.to_thread(made.clauses, norms)
     shown = [view for view in views if query.onderwerp in ("", view.clause.topic.value)]
     topics = [(topic.value, topic.label(language.value)) for topic in ClauseTopic if any(v.clause.topic is topic for v in views)]
     measured = sum(view.clause.measured for view in views)
