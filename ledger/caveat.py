@@ -11,7 +11,7 @@ from ledger.verdict import Message
 
 def number(value: float, digits: int = 1) -> tuple[str, str]:
     """A number in Dutch and in English."""
-    text = f"{value:,.{digits}f}"
+    text = f"{value:,.{digits}f}".replace("-", "−")
     return text.replace(",", "_").replace(".", ",").replace("_", "."), text
 
 

@@ -54,7 +54,7 @@ Said = tuple[State, tuple[str, str]]
 
 def decimal(value: float) -> tuple[str, str]:
     """A number with one digit, in Dutch and in English."""
-    text = f"{value:.1f}"
+    text = f"{value:.1f}".replace("-", "−")
     return text.replace(".", ","), text
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from ledger.codes.region import Region
+from ledger.codes.region import PROVINCES, REFERENCE_REGIONS, Region
 from ledger.data_state import closed_until
 from ledger.dimension import BRUSSELS, FLANDERS
 from ledger.disclosure import K_PERSONS, small_share
@@ -62,12 +62,13 @@ def interruptions(plan: Plan, facts: Factbook, valid_from: date, regions: tuple[
 
 def _area(regions: tuple[Region, ...]) -> tuple[str, ...] | None:
     """Where it began at once: everywhere, in all of Flanders or in Brussels; None for some regions of several."""
-    own, brussels = set(regions) or set(Region), {Region.BRUSSEL}
-    if own == set(Region):
+    own = set(regions) | (REFERENCE_REGIONS if set(regions) >= PROVINCES else set())
+    flanders, brussels = own >= REFERENCE_REGIONS, Region.BRUSSEL in own
+    if not own or (flanders and brussels):
         return ()
-    if own == set(Region) - brussels:
+    if flanders:
         return (FLANDERS,)
-    return (BRUSSELS,) if own == brussels else None
+    return (BRUSSELS,) if own == {Region.BRUSSEL} else None
 
 
 def _interruption(id: str, facts: Factbook, valid_from: date, area: tuple[str, ...]) -> Interruption:

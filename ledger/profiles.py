@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from ledger.codes.region import Region
+from ledger.codes.region import REFERENCE_REGIONS, Region
 from ledger.disclosure import Cell, protect_table
 
 REGION, RELIANCE, BENEFIT = "region", "self_reliance", "nug"
@@ -38,7 +38,7 @@ def by_year(participants: pl.DataFrame) -> ByYear:
 
 def own_regions(counts: Mapping[str, int], regions: tuple[Region, ...]) -> dict[str, int]:
     """Counts of the regions of a pilot; whoever came from elsewhere stands together."""
-    own = {region.value for region in regions} or {region.value for region in Region}
+    own = {region.value for region in regions} or {region.value for region in (*REFERENCE_REGIONS, Region.BRUSSEL)}
     told = {region: counts.get(region, 0) for region in sorted(own)}
     elsewhere = sum(n for region, n in counts.items() if region not in own)
     return told | {ELSEWHERE: elsewhere} if elsewhere else told

@@ -42,7 +42,6 @@ def remedies(
         "E1": _reach(known, parameters),
         "E3": _sample(known, compared, parameters, as_of),
         "E4": _robust(compared, parameters),
-        "E10": Message("beantwoord de vraag hieronder", "answer the question below"),
     }
     states = {one.id: one.state for one in told}
     made = {id: text for id, text in failed.items() if states[id] is State.FAILED}

@@ -15,7 +15,7 @@ import pytest
 from ledger.caveat import sentence
 from ledger.codes.pilot import PilotTheme
 from ledger.codes.policy import Conclusion
-from ledger.codes.region import Region
+from ledger.codes.region import PROVINCES, REFERENCE_REGIONS, Region
 from ledger.criterion import State
 from ledger.disclosure import small_share
 from ledger.events.pilot import PilotOpened
@@ -33,9 +33,8 @@ from tests.unit.test_indicators import Tell, book, person, say
 
 START = date(2024, 7, 1)
 FIRST, LAST = date(2022, 5, 1), date(2025, 9, 1)
-EVERYWHERE = tuple(Region)
+EVERYWHERE = (*sorted(REFERENCE_REGIONS), Region.BRUSSEL)
 PLAN = plans()[PilotTheme.DATA_EXCHANGE]
-FLEMISH = tuple(region for region in Region if region is not Region.BRUSSEL)
 
 
 def months() -> Iterator[date]:
@@ -130,8 +129,11 @@ def test_a_pilot_that_opened_in_some_regions_only_has_no_series(planted: Factboo
     states = {one.id: one.state for one in made.criteria}
     assert states["E3"] is states["E4"] is State.OPEN
     assert (made.proposal.conclusion, made.proposal.order) == (Conclusion.INSUFFICIENT_EVIDENCE, 1)
-    assert followed(planted, regions=FLEMISH).series, "all of Flanders at once will do"
-    assert followed(planted, regions=(Region.BRUSSEL,)).series[0].found is None, "nobody here lives in Brussels"
+    for flanders in (REFERENCE_REGIONS, PROVINCES):
+        assert followed(planted, regions=tuple(flanders)).series, "all of Flanders at once will do"
+    assert followed(planted, regions=()).series, "no region named is everywhere"
+    brussels = followed(planted, regions=(Region.BRUSSEL,)).series[0]
+    assert not any(month.bottom for month in brussels.months), "nobody here lives in Brussels"
 
 
 def test_a_change_of_rules_near_the_start_cannot_be_told_apart(planted: Factbook) -> None:

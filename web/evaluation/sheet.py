@@ -8,6 +8,7 @@ from markupsafe import Markup
 from ledger.caveat import caveat, sentence
 from ledger.criterion import Criterion, State
 from ledger.indicator import indicators
+from ledger.parameters import PARAMETERS
 from ledger.sheet import Sheet
 from ledger.sheet_parts import ShownEstimate, ShownPart
 from web import wording
@@ -160,13 +161,19 @@ def _otherwise(one: Sheet, language: Language) -> str:
     )
 
 
+def _executor(org: str, language: Language) -> str:
+    """An agency by its name, any other organisation by its number."""
+    agency = dict(PARAMETERS.agencies).get(org)
+    return f"KBO {org}" if agency is None else agency.label(language.value)
+
+
 def _terms(one: Sheet, language: Language) -> list[tuple[str, str]]:
     say, pilot, plan = language.say, one.pilot, one.plan
     until = wording.short_day(pilot.valid_to, language) if pilot.valid_to else say("lopend", "running")
     methods = ", ".join(design.label.nl if language is Language.NL else design.label.en for design in plan.designs)
     told = [
         (say("Looptijd", "Period"), f"{wording.short_day(pilot.valid_from, language)} – {until}"),
-        (say("Uitvoerders (KBO)", "Executors (KBO number)"), ", ".join(pilot.executors)),
+        (say("Uitvoerders", "Executors"), ", ".join(_executor(org, language) for org in pilot.executors)),
         (say("Regio's", "Regions"), ", ".join(region(code.value, language) for code in pilot.regions) or say("overal", "everywhere")),
         (say("Wie", "Who"), language.of(plan.who.label)),
         (say("Methode in het plan", "Method in the plan"), methods or say("beschrijvend", "descriptive")),

@@ -80,7 +80,7 @@ def region(code: str, language: Language) -> str:
     if code == "elsewhere":
         return language.say("van elders", "from elsewhere")
     try:
-        return Region(code).label(language.value)
+        return Region(code).label(language.value).removeprefix("Referentieregio ").removeprefix("Reference region ")
     except ValueError:
         return language.say("onbekend", "unknown")
 
