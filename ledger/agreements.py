@@ -18,29 +18,11 @@ from ledger.cube import Key, protect_cube
 from ledger.disclosure import K_CELL, Cell, protect_list, small_share
 from ledger.evidence import Concluded, conclusion_of
 from ledger.factbook import Factbook
-from ledger.interval import Interval, wilson
 from ledger.norms import norm_on
 from ledger.renorm import LATE, MET, NEUTRAL, OPEN, Bench, Instance, as_it_stands, pauses_of
+from ledger.tally import PartyTally, Spread, Tally, around, compared, placed, tally
 
 QUARTERS = 4
-
-
-class Tally(msgspec.Struct, frozen=True, kw_only=True):
-    """Instances that met their norm, of those decided; None when it may not be shown."""
-
-    met: int | None
-    decided: int | None
-    share: float | None
-    interval: Interval | None
-    hidden: bool
-
-
-class PartyTally(msgspec.Struct, frozen=True, kw_only=True):
-    """The same for one responsible party."""
-
-    party: str
-    org: str | None
-    tally: Tally
 
 
 class Changed(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,6 +53,8 @@ class ClockView(msgspec.Struct, frozen=True, kw_only=True):
     quarters: tuple[tuple[str, Tally], ...]
     """The last closed quarters, by the start of the clock."""
     parties: tuple[PartyTally, ...]
+    spread: Spread | None
+    """The funnel that the parties have their place in; None when too few can be compared."""
     lies_with: Mapping[str, Cell]
     """Of the breaches: where it stopped (only for registration, C01)."""
     changed: Changed | None
@@ -100,11 +84,15 @@ def agreements(facts: Factbook, norms: Mapping[str, str] | None = None, only: st
 
 def _clock(facts: Factbook, clause: Clause, clock: str, asked: str | None, *, first: bool) -> ClockView:
     rows = of_clause(facts, clause, clock)
-    told = rows.with_columns(pl.col("state").map_elements(as_it_stands, return_dtype=pl.String).alias("standing"))
+    told = _standing(rows)
     norm = norm_on(facts, clock, facts.as_of)
     promised = clause.norm if first and clause.norm is not None and clause.norm != norm.period else None
     changed_to = asked or promised
     parties = _by_party(told)
+    # One party among the two of an agreement would only be measured by the other: all that answer for the clock are compared.
+    everybody = facts.clock(clock).filter(~pl.col("restricted") & pl.col("start").is_not_null()).collect()
+    units = compared(_by_party(_standing(everybody)), parties)
+    found = around(units)
     return ClockView(
         clock=clock,
         kind=norm.kind.value,
@@ -114,25 +102,21 @@ def _clock(facts: Factbook, clause: Clause, clock: str, asked: str | None, *, fi
         running=_one(told, OPEN),
         neutral=_one(told, NEUTRAL),
         quarters=tuple(_by_quarter(told, facts)),
-        parties=parties,
+        parties=placed(parties, found, units),
+        spread=None if found is None else Spread(found.target, len(units), found.phi),
         lies_with=_lies_with(facts, told) if clock == "C01" else {},
         changed=_changed(told, facts.as_of, norm.period, changed_to) if changed_to is not None else None,
     )
 
 
+def _standing(rows: pl.DataFrame) -> pl.DataFrame:
+    """Instances with how they count under the norm that applied to them."""
+    return rows.with_columns(pl.col("state").map_elements(as_it_stands, return_dtype=pl.String).alias("standing"))
+
+
 def _one(told: pl.DataFrame, standing_: str) -> Cell:
     n = told.filter(pl.col("standing") == standing_).height
     return Cell(None if 0 < n < K_CELL else n)
-
-
-def tally(standings: Sequence[str], *, hidden: bool | None = None) -> Tally:
-    """A tally of how instances count."""
-    met, late = standings.count(MET), standings.count(LATE)
-    decided = met + late
-    secret = small_share(met, decided) if hidden is None else hidden
-    if secret:
-        return Tally(met=None, decided=None, share=None, interval=None, hidden=True)
-    return Tally(met=met, decided=decided, share=met / decided if decided else None, interval=wilson(met, decided), hidden=False)
 
 
 def _cells(told: pl.DataFrame, by: Sequence[str]) -> dict[Key, tuple[int, int]]:

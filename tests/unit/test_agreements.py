@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.agreements import _apart, agreements, closed_quarters, days_of, tally
+from ledger.agreements import _apart, agreements, closed_quarters, days_of
 from ledger.clauses import CLOCKS
 from ledger.codes.policy import ClauseTopic
 from ledger.cohort import Unanswerable
@@ -18,9 +18,11 @@ from ledger.events.contract import ContractResumed, ContractSuspended
 from ledger.events.policy import FrameworkVersionAdopted
 from ledger.events.publisher import PublisherAuthorityChanged
 from ledger.factbook import Factbook, schema_of
+from ledger.funnel import Verdict
 from ledger.norms import norm_on, read_norms
 from ledger.projection import projections
 from ledger.renorm import LATE, MET, NEUTRAL, OPEN, Bench, Instance, as_it_stands, pauses_of, standing
+from ledger.tally import around, compared, tally
 from tests.given import OPERATOR, POLICY, VDAB, Story, a, ref
 from tests.unit.finding_stories import contract, registered
 from tests.unit.test_indicators import book, person, say
@@ -187,6 +189,39 @@ def test_small_tallies_are_hidden_and_so_is_what_gives_them_away() -> None:
     assert all(part.tally.hidden for part in first.parties), "one small party and its only neighbour"
     assert not first.total.hidden
     assert tally([MET] * 3 + [LATE] * 20).hidden
+
+
+def _answering(*sizes: tuple[str, int, int]) -> list[tuple[str, str | None, str, int, int | None]]:
+    """Instances of C10 per organisation: how many in time, of how many."""
+    return [("vdab", org, "C10", n % 30, 10 if n < met else 40) for org, met, of in sizes for n in range(of)]
+
+
+def test_a_party_has_its_place_among_all_that_answer_for_the_clock() -> None:
+    others = [("1999500095", 50, 100), ("1999501085", 52, 100), ("1999502075", 48, 100)]
+    [view] = agreements(framework(clocks(*_answering((VDAB_ORG, 90, 100), *others))))
+    first = view.clocks[0]
+    assert [(part.org, part.place) for part in first.parties] == [(VDAB_ORG, Verdict.APART)], "the others are no party of this clause"
+    assert first.spread is not None
+    assert (first.spread.compared, first.spread.target, first.spread.phi) == (4, 240 / 400, None)
+
+
+def test_two_organisations_are_not_compared_nor_are_small_ones() -> None:
+    [view] = agreements(framework(clocks(*_answering((VDAB_ORG, 90, 100), ("1999500095", 50, 100), ("1999501085", 10, 20)))))
+    first = view.clocks[0]
+    assert first.spread is None
+    assert [part.place for part in first.parties] == [None]
+
+
+def test_a_party_that_is_hidden_in_its_clause_has_no_place() -> None:
+    """Two cells without an organisation keep the party of the clause hidden; among all it could be shown."""
+    others = [("1999500095", 50, 100), ("1999501085", 52, 100), ("1999502075", 48, 100)]
+    rows = [*_answering((VDAB_ORG, 60, 100), *others), *[("vdab", None, "C10", n, 10) for n in range(3)]]
+    [view] = agreements(framework(clocks(*rows)))
+    first = view.clocks[0]
+    assert all(part.tally.hidden and part.place is None for part in first.parties)
+    units = compared([], first.parties)
+    assert units == {}
+    assert around(units) is None
 
 
 def test_the_last_four_closed_quarters() -> None:

@@ -6,9 +6,10 @@ from datetime import date
 
 import msgspec
 
-from ledger.agreements import Changed, ClauseView, ClockView, PartyTally, Tally
+from ledger.agreements import Changed, ClauseView, ClockView
 from ledger.codes.clock import ClockId
 from ledger.codes.clock_state import Party
+from ledger.tally import PartyTally, Spread, Tally
 from ledger.verdict import Message
 from web.api.comparison_answers import Limits, limits
 from web.api.pilot_answers import ConclusionItem, conclusion_item
@@ -36,6 +37,8 @@ class PartyItem(msgspec.Struct, frozen=True, kw_only=True):
     label: Message
     org: str | None
     tally: TallyItem
+    place: str | None
+    """In the funnel of all that answer for the clock: ``within``, ``note`` or ``apart``; null where it cannot be compared."""
 
 
 def party_label(code: str) -> Message:
@@ -45,7 +48,7 @@ def party_label(code: str) -> Message:
 
 
 def _party(one: PartyTally) -> PartyItem:
-    return PartyItem(party=one.party, label=party_label(one.party), org=one.org, tally=tally_item(one.tally))
+    return PartyItem(party=one.party, label=party_label(one.party), org=one.org, tally=tally_item(one.tally), place=one.place)
 
 
 class ChangedItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,6 +87,8 @@ class ClockItem(msgspec.Struct, frozen=True, kw_only=True):
     neutral: int | None
     quarters: list[QuarterItem]
     parties: list[PartyItem]
+    spread: Spread | None
+    """The funnel that the parties have their place in."""
     lies_with: dict[str, int | None]
     changed: ChangedItem | None
 
@@ -101,6 +106,7 @@ def _clock(one: ClockView) -> ClockItem:
         neutral=one.neutral.n,
         quarters=[QuarterItem(quarter=name, tally=tally_item(told)) for name, told in one.quarters],
         parties=[_party(part) for part in one.parties],
+        spread=one.spread,
         lies_with={name: cell.n for name, cell in one.lies_with.items()},
         changed=_changed(one.changed) if one.changed else None,
     )

@@ -8,16 +8,12 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from ledger.figure import Row
-from ledger.funnel import Funnel, Unit, Verdict, funnel
+from ledger.funnel import FEWEST, LEAST, Funnel, Unit, Verdict, funnel
 from web.block import Block, Head, Key, Line, Table
 from web.blocks.telling import anchor, said, told, warnings
 from web.charts.funnels import Dot, funnel_plot
 from web.scene import Scene, Seen
 
-LEAST = 30
-"""Groups with fewer are not compared (6.1.4)."""
-FEWEST = 3
-"""Fewer groups are not compared: each would be measured by itself [A]."""
 MANY = 20
 """With more compared groups it is said how many lie outside by chance."""
 
@@ -47,7 +43,7 @@ class Funnels:
         found = funnel(units) if len(units) >= FEWEST else None
         title = scene.say(*self.title) or scene.language.of(seen.indicator.title)
         verdicts = [found.verdict(unit) for unit in units] if found is not None else []
-        sentence = self._sentence(scene, seen, found, verdicts)
+        sentence = compared(scene, found, verdicts)
         dots = [
             Dot(unit.bottom, unit.share, f"{said(scene, seen, _label(scene, seen, row), row)}. {words(scene, verdict)}", verdict)
             for unit, row, verdict in zip(units, large, verdicts, strict=False)
@@ -62,54 +58,12 @@ class Funnels:
             title=title,
             sentence=sentence,
             chart=chart or Markup(""),
-            keys=()
-            if not chart
-            else (
-                Key("inner", scene.say("95 % van wat toeval geeft", "95% of what chance gives")),
-                Key("outer", scene.say("99,8 %", "99.8%")),
-                Key("within", words(scene, Verdict.WITHIN)),
-                Key("look", words(scene, Verdict.NOTE)),
-                Key("apart", words(scene, Verdict.APART)),
-            ),
+            keys=keys(scene) if chart else (),
             tables=(self._table(scene, seen, by, found),),
-            notes=tuple(note for note in (scene.say(*self.note), self._chance(scene, units), self._phi(scene, found)) if note),
+            notes=tuple(note for note in (scene.say(*self.note), by_chance(scene, len(units)), spread(scene, found)) if note),
             warnings=warnings(scene, seen),
             labels=(seen.label,),
             open=len(seen.rows) <= 12,
-        )
-
-    def _sentence(self, scene: Scene, seen: Seen, found: Funnel | None, verdicts: Sequence[Verdict]) -> str:
-        if found is None:
-            return scene.say(
-                f"Er zijn geen {FEWEST} groepen met een noemer van minstens {LEAST}: er valt niets te vergelijken.",
-                f"There are no {FEWEST} groups with a denominator of at least {LEAST}: there is nothing to compare.",
-            )
-        n = len(verdicts)
-        within, note, apart = (verdicts.count(one) for one in (Verdict.WITHIN, Verdict.NOTE, Verdict.APART))
-        target = scene.percent(found.target)
-        return scene.say(
-            f"Van {n} vergeleken groepen liggen er {within} binnen de verwachte spreiding rond {target}, {note} daarbuiten (let op) en "
-            f"{apart} ver daarbuiten (na te gaan).",
-            f"Of {n} compared groups {within} lie within the expected spread around {target}, {note} outside it (note) and {apart} far "
-            "outside (to be looked into).",
-        )
-
-    def _chance(self, scene: Scene, units: Sequence[Unit]) -> str:
-        if len(units) <= MANY:
-            return ""
-        expected = round(len(units) * 0.05)
-        return scene.say(
-            f"Bij {len(units)} groepen liggen er door toeval alleen al ongeveer {expected} buiten de 95 %.",
-            f"Of {len(units)} groups about {expected} lie outside the 95% by chance alone.",
-        )
-
-    def _phi(self, scene: Scene, found: Funnel | None) -> str:
-        if found is None or found.phi is None:
-            return ""
-        phi = f"{found.phi:.1f}".replace(".", scene.say(",", "."))
-        return scene.say(
-            f"De groepen lopen meer uiteen dan toeval geeft (φ = {phi}); de grenzen zijn daarvoor verbreed.",
-            f"The groups spread more than chance gives (φ = {phi}); the limits are widened for it.",
         )
 
     def _table(self, scene: Scene, seen: Seen, by: Sequence[str], found: Funnel | None) -> Table:
@@ -130,6 +84,57 @@ class Funnels:
                 where = "" if row.hidden else scene.say("te klein om te vergelijken", "too small to compare")
             lines.append(Line(one.labels, (one.numerator, one.denominator, one.value, one.interval, where), row.hidden))
         return Table(scene.language.of(seen.indicator.title), heads, tuple(lines))
+
+
+def compared(scene: Scene, found: Funnel | None, verdicts: Sequence[Verdict]) -> str:
+    """How the groups lie, in one sentence."""
+    if found is None:
+        return scene.say(
+            f"Er zijn geen {FEWEST} groepen met een noemer van minstens {LEAST}: er valt niets te vergelijken.",
+            f"There are no {FEWEST} groups with a denominator of at least {LEAST}: there is nothing to compare.",
+        )
+    n = len(verdicts)
+    within, note, apart = (verdicts.count(one) for one in (Verdict.WITHIN, Verdict.NOTE, Verdict.APART))
+    target = scene.percent(found.target)
+    return scene.say(
+        f"Van {n} vergeleken groepen liggen er {within} binnen de verwachte spreiding rond {target}, {note} daarbuiten (let op) en "
+        f"{apart} ver daarbuiten (na te gaan).",
+        f"Of {n} compared groups {within} lie within the expected spread around {target}, {note} outside it (note) and {apart} far "
+        "outside (to be looked into).",
+    )
+
+
+def by_chance(scene: Scene, n: int) -> str:
+    """How many of many groups lie outside 95 % by chance alone; nothing of few."""
+    if n <= MANY:
+        return ""
+    expected = round(n * 0.05)
+    return scene.say(
+        f"Bij {n} groepen liggen er door toeval alleen al ongeveer {expected} buiten de 95 %.",
+        f"Of {n} groups about {expected} lie outside the 95% by chance alone.",
+    )
+
+
+def spread(scene: Scene, found: Funnel | None) -> str:
+    """Whether the groups spread more than chance gives."""
+    if found is None or found.phi is None:
+        return ""
+    phi = f"{found.phi:.1f}".replace(".", scene.say(",", "."))
+    return scene.say(
+        f"De groepen lopen meer uiteen dan toeval geeft (φ = {phi}); de grenzen zijn daarvoor verbreed.",
+        f"The groups spread more than chance gives (φ = {phi}); the limits are widened for it.",
+    )
+
+
+def keys(scene: Scene) -> tuple[Key, ...]:
+    """The legend of a funnel."""
+    return (
+        Key("inner", scene.say("95 % van wat toeval geeft", "95% of what chance gives")),
+        Key("outer", scene.say("99,8 %", "99.8%")),
+        Key("within", words(scene, Verdict.WITHIN)),
+        Key("look", words(scene, Verdict.NOTE)),
+        Key("apart", words(scene, Verdict.APART)),
+    )
 
 
 def words(scene: Scene, verdict: Verdict) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import msgspec
 
-from ledger.agreements import Changed, ClauseView, ClockView, Tally
+from ledger.agreements import Changed, ClauseView, ClockView
 from ledger.codes.clock import ClockId
 from ledger.codes.policy import NormKind
+from ledger.funnel import Verdict
 from ledger.indicator import indicators
+from ledger.tally import PartyTally, Spread, Tally
 from web import wording
 from web.evaluation.wording import cell, party, percent, period, secret, share_between
 from web.language import Language
@@ -23,6 +25,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     interval: str
     bar: int | None
     """Thousandths; None for what has no size."""
+    place: str = ""
+    """Where a party lies in the funnel of all that answer for the clock."""
 
 
 class ClockBlock(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,6 +40,8 @@ class ClockBlock(msgspec.Struct, frozen=True, kw_only=True):
     sentence: str
     promised: str
     parties: list[Line]
+    spread: str
+    """What the parties are compared with."""
     quarters: list[Line]
     lies_with: list[tuple[str, str]]
     changed: str
@@ -122,13 +128,49 @@ def _clock(one: ClockView, language: Language) -> ClockBlock:
         may=may,
         sentence=sentence,
         promised=period(one.promised, language) if one.promised else "",
-        parties=[line(_who(part.party, part.org, language), part.tally, language) for part in one.parties],
+        parties=[_party(part, one.spread, language) for part in one.parties],
+        spread=_spread(one.spread, language),
         quarters=[line(name, told, language) for name, told in one.quarters],
         lies_with=[(where[name], cell(n, language)) for name, n in one.lies_with.items()],
         changed=_changed(one.changed, language, may=may) if one.changed is not None else "",
         changed_lines=[line(_who(part.party, part.org, language), part.tally, language) for part in one.changed.parties]
         if one.changed
         else [],
+    )
+
+
+def _party(one: PartyTally, spread: Spread | None, language: Language) -> Line:
+    """A party with its place: never good or bad, only expected or to be looked into."""
+    told = line(_who(one.party, one.org, language), one.tally, language)
+    if spread is None:
+        return told
+    if one.place is None:
+        where = "" if one.tally.hidden else language.say("niet te vergelijken", "cannot be compared")
+    else:
+        where = {
+            Verdict.WITHIN: language.say("binnen de verwachte spreiding", "within the expected spread"),
+            Verdict.NOTE: language.say("let op", "note"),
+            Verdict.APART: language.say("wijkt af, na te gaan", "apart, to be looked into"),
+        }[one.place]
+    return msgspec.structs.replace(told, place=where)
+
+
+def _spread(one: Spread | None, language: Language) -> str:
+    if one is None:
+        return language.say(
+            "Er zijn geen drie organisaties met minstens 30 besliste gevallen: er valt niets te vergelijken.",
+            "There are no three organisations with at least 30 decided cases: there is nothing to compare.",
+        )
+    told = language.say(
+        f"Ligging: in een trechter van {one.compared} organisaties rond {percent(one.target, language)}, geen rangorde.",
+        f"Place: in a funnel of {one.compared} organisations around {percent(one.target, language)}, no ranking.",
+    )
+    if one.phi is None:
+        return told
+    phi = f"{one.phi:.1f}".replace(".", language.say(",", "."))
+    return f"{told} " + language.say(
+        f"Zij lopen meer uiteen dan toeval geeft (φ = {phi}); de grenzen zijn daarvoor verbreed.",
+        f"They spread more than chance gives (φ = {phi}); the limits are widened for it.",
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from web.blocks.curve import Curve
-from web.blocks.funnels import Funnels
+from web.blocks.editions import Editions
 from web.blocks.mix import Mix
 from web.blocks.several import Several
 from web.blocks.shares import Shares
@@ -12,10 +12,10 @@ from web.figure_page import Section, figure_page
 from web.page import Answer, Group, Visit, page
 
 GROUPED = (
-    "Een editie telt 12 tot 18 plaatsen; één editie zou personen herkenbaar maken. Daarom staan hier alle edities in een regio en een jaar "
-    "samen, en enkel groepen met een noemer van minstens 30 worden vergeleken.",
-    "An edition has 12 to 18 places; a single one would make persons recognisable. So all editions in a region and a year stand together "
-    "here, and only groups with a denominator of at least 30 are compared.",
+    "Een editie telt 12 tot 18 plaatsen; één editie zou personen herkenbaar maken. Daarom staan de edities van een regio per half jaar "
+    "samen, en half jaren samen tot de noemer minstens 30 is. Waar een kwartaal afgeschermd is, staat het jaar als geheel.",
+    "An edition has 12 to 18 places; a single one would make persons recognisable. So the editions of a region stand together by "
+    "half-year, and half-years together until the denominator is at least 30. Where a quarter is hidden, its year stands whole.",
 )
 
 
@@ -36,9 +36,9 @@ async def sector(visit: Visit) -> Answer:
             Section(
                 ("Edities vergeleken", "Editions compared"),
                 (
-                    Funnels(id="IND-23", by=("region", "year"), note=GROUPED),
-                    Funnels(id="IND-143", by=("region", "year")),
-                    Funnels(id="IND-151", by=("region", "year")),
+                    Editions(id="IND-23", note=GROUPED),
+                    Editions(id="IND-143"),
+                    Editions(id="IND-151"),
                 ),
             ),
             Section(("Bereik", "Reach"), (Trend(id="IND-141"), Shares(id="IND-141", by="gender"))),
