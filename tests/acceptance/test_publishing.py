@@ -5,12 +5,14 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 
+import asyncpg
 import httpx
 import pytest
 
 from streams.keys import Keys
+from streams.postgres.connection import let_go
 from streams.settings import Settings
 from tests.acceptance.serving import BATCH, Served, serving
 from tests.integration.feed import Feed, Json, person
@@ -244,8 +246,21 @@ def test_a_full_queue_is_told_with_how_long_to_wait(database_url: str, tmp_path:
             with served.client() as client:
                 return post(client, body, BATCH)
 
+        async def held() -> asyncpg.Connection[asyncpg.Record]:
+            connection = await asyncpg.connect(database_url)
+            await connection.execute("BEGIN; SELECT FROM ledger.sequencer FOR UPDATE")
+            return connection
+
         with ThreadPoolExecutor(24) as pool:
-            answers = list(pool.map(send, bodies))
+            # Nothing is written as long as somebody holds the head: one batch is on its way, one waits, the rest is told to come back.
+            holder = served.do(held)
+            try:
+                sending = [pool.submit(send, body) for body in bodies]
+                first, _ = wait(sending, timeout=50, return_when=FIRST_COMPLETED)
+                assert [one.result().status_code for one in first][:1] == [429]
+            finally:
+                served.do(lambda: let_go(holder))
+            answers = [one.result() for one in sending]
         told = [answer for answer in answers if answer.status_code == 429]
         assert {answer.status_code for answer in answers} == {200, 429}
         for answer in told:

@@ -81,6 +81,7 @@ async def test_tampering_shows(store: Store, tampering: str, found: int, says: s
 async def test_knocking_without_a_token_is_counted_and_not_written_each_time(store: Store) -> None:
     log = AccessLog(store)
     assert await log.record(a_read(**KNOCK)) == 1
+    log._quiet_until += 3600  # however slow this machine is
     assert [await log.record(a_read(**KNOCK)) for _ in range(20)] == [0] * 20
     log._quiet_until = 0.0
     assert await log.record(a_read(**KNOCK)) == 2
