@@ -27,7 +27,7 @@ CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "traj
 SUPERUSER = "ledger"
 """The user that may do everything; its password is among the users given."""
 READY = b"Kafka Server started"
-READY_SECONDS = 60.0
+READY_SECONDS = 180.0
 STOP_SECONDS = 5.0
 """After this a node is killed: the last one of a cluster has no quorum left to stop by."""
 CLEAN = (0, 128 + signal.SIGTERM, -signal.SIGTERM)
@@ -160,7 +160,7 @@ class BrokerCluster:
         self.users = dict(users)
         self.certificates = certificates
         self._detours = list(detours)
-        ports = _free_ports(4 * nodes)
+        ports = free_ports(4 * nodes)
         self.brokers = [Broker(folder / f"node{n + 1}", n + 1, *ports[4 * n : 4 * n + 4]) for n in range(nodes)]
         self._id = _id()
 
@@ -264,7 +264,7 @@ def _id() -> str:
             return made
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     """Ports that are free and stay so while a node is down.
 
     They lie below those that the system gives to outgoing connections: a client that tries to reach a node that is down could else

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import socket
 import time
 from pathlib import Path
 from types import TracebackType
@@ -15,13 +14,14 @@ from testcontainers.core.container import DockerContainer
 
 from ledger.errors import LedgerError
 from streams.kafka.admin import Admin
+from streams.kafka.broker import free_ports
 from streams.kafka.certificates import Certificates
 from streams.kafka.connection import Cluster
 
 IMAGE = os.environ.get("LEDGER_TEST_BROKER_IMAGE")
 """The broker's image, when there is an engine to run it: ``infra/docker/with-engine.sh`` says so."""
 INFRA = Path(__file__).parents[2] / "infra"
-READY_SECONDS = 60.0
+READY_SECONDS = 180.0
 OUTSIDE = 9094
 
 
@@ -32,9 +32,7 @@ class ContainerBroker:
         self.users = users
         self.certificates = certificates
         testcontainers_config.ryuk_disabled = True  # its image is not to be had everywhere; the context manager ends what it began
-        with socket.socket() as held:
-            held.bind(("127.0.0.1", 0))
-            port = held.getsockname()[1]
+        [port] = free_ports(1)
         self.servers = f"127.0.0.1:{port}"
         self._container = DockerContainer(IMAGE or "", entrypoint=["/bin/sh", "/ledger/broker.sh"], user="0")
         self._container.ports[OUTSIDE] = ("127.0.0.1", port)  # type: ignore[assignment]

@@ -51,7 +51,6 @@ async def command(*arguments: str, code: int = 0) -> dict[str, object]:
     return answer
 
 
-@pytest.mark.timeout(200)
 async def test_the_whole_way_and_back(
     broker: BrokerCluster, data_folder: Path, ledger: LedgerProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -64,7 +64,6 @@ async def wrong(data_folder: Path, fresh_broker: BrokerCluster, monkeypatch: pyt
         assert await asyncio.to_thread(ledger.stop) == 0
 
 
-@pytest.mark.timeout(240)
 async def test_what_is_wrong_is_said_and_nothing_is_written_or_leaked(
     wrong: Wrong, fresh_broker: BrokerCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
