@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -93,6 +93,32 @@ def shown_estimate(one: Estimate) -> ShownEstimate:
         draws=found.draws,
         seed=found.seed,
         hidden=hidden,
+    )
+
+
+def shown_beside(secondary: Sequence[Estimate], matched: Sequence[Estimate]) -> tuple[ShownEstimate, ...]:
+    """The exploratory comparisons. One that looks at the same event at another horizon than one shown already lies inside it, or
+    holds it: whoever takes the one from the other reads how many had the event in between, which may not be few."""
+    shown = [one for one in matched if not shown_estimate(one).hidden]
+    found: list[ShownEstimate] = []
+    for one in secondary:
+        told = shown_estimate(one)
+        if not told.hidden and any(_few_between(one, other) for other in shown):
+            told = msgspec.structs.replace(told, first=None, second=None, value=None, interval=None, hidden=True)
+        if not told.hidden:
+            shown.append(one)
+        found.append(told)
+    return tuple(found)
+
+
+def _few_between(one: Estimate, other: Estimate) -> bool:
+    """Whether two horizons of one event differ by few persons in either group."""
+    if one.outcome.event is not other.outcome.event:
+        return False
+    a, b = one.found, other.found
+    return any(
+        0 < abs(round(x * n) - round(y * m)) < K_CELL
+        for x, n, y, m in ((a.first, a.n_first, b.first, b.n_first), (a.second, a.n_second, b.second, b.n_second))
     )
 
 

@@ -24,7 +24,7 @@ from ledger.funnel import Verdict
 from ledger.incidence import Difference
 from ledger.interval import Interval
 from ledger.parameters import PARAMETERS
-from ledger.plan import Design, Outcome, plans
+from ledger.plan import Design, Event, Outcome, plans
 from ledger.profiles import of_year
 from ledger.proposal import Proposal, propose
 from ledger.release import closed_quarters
@@ -32,7 +32,7 @@ from ledger.remedy import remedies, sample_date
 from ledger.rule_facts import RuleFacts
 from ledger.scenario import Candidate, Lost, Rule, scenario
 from ledger.sensitivity import EValue
-from ledger.sheet_parts import shown_estimate, shown_money, shown_part
+from ledger.sheet_parts import shown_beside, shown_estimate, shown_money, shown_part
 from ledger.verdict import Message
 
 D = date(2026, 7, 1)
@@ -403,3 +403,19 @@ def test_neither_years_nor_cost_give_a_small_count_away(told: list[tuple[int, bo
 
 def test_a_pilot_of_persons_that_nobody_joined_is_insufficient_evidence() -> None:
     assert judged(known(accepted=0, offered=0), compared(plan=EVC, reached=False))[1].conclusion is Conclusion.INSUFFICIENT_EVIDENCE
+
+
+@pytest.mark.parametrize(("later", "hidden"), [(60, False), (63, True), (65, False)])
+def test_two_horizons_of_one_event_are_told_apart_by_nobody_or_by_several(later: int, hidden: bool) -> None:
+    """Job within 365 and within 545 days: three who found one in between may not be read off."""
+
+    def at(days: int, event: Event, x: int) -> Estimate:
+        found = Difference(x / 100, 0.4, x / 100 - 0.4, None, 100, 300, 0, 1)
+        return Estimate(outcome=Outcome(event, days, "IND-29"), design=Design.M1, found=found, unmatched=0.0)
+
+    primary, secondary = at(365, Event.JOB, 60), at(545, Event.JOB, later)
+    [told] = shown_beside([secondary], [primary])
+    assert told.hidden is hidden
+    assert (told.first is None) is hidden
+    [other] = shown_beside([at(180, Event.NEXT_STEP, 63)], [primary])
+    assert not other.hidden, "another event lies not inside it"
