@@ -22,6 +22,8 @@ BATCH_BYTES = 512 * 1024
 """The largest batch that is sent; the brokers take 1 MiB."""
 SEND_SECONDS = 20.0
 """How long a batch, or the last records of a topic, are waited for before the client is made anew."""
+_ONE_NODE_SECONDS = 3.0
+"""How long one node is waited for before another is asked, where any will do."""
 _AGAIN_SECONDS = 0.1
 Header = tuple[str, bytes]
 
@@ -84,14 +86,15 @@ async def topic_ids(consumer: AIOKafkaConsumer, names: Collection[str]) -> dict[
     with plainly("asking which topics they are"):
         async with asyncio.timeout(SEND_SECONDS):
             while True:
-                # A node is asked by chance. One that is down, or goes down, does not mean that the cluster is.
+                # A node is asked by chance. One that is down, goes down or is paused does not mean that the cluster is.
                 node = client.get_random_node()
                 try:
-                    if node is not None and await client.ready(node):
-                        return ids_of(await client.send(node, AskIds(sorted(names))))
+                    async with asyncio.timeout(_ONE_NODE_SECONDS):
+                        if node is not None and await client.ready(node):
+                            return ids_of(await client.send(node, AskIds(sorted(names))))
                 except (IncompatibleBrokerVersion, NotImplementedError):
                     return {}
-                except KafkaError:
+                except (KafkaError, TimeoutError):
                     pass
                 await asyncio.sleep(_AGAIN_SECONDS)
 

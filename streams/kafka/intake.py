@@ -142,6 +142,7 @@ class Intake:
                 continue
             with plainly("reading submissions"):
                 fetched = await consumer.getmany(*self._places.at, timeout_ms=_POLL_MS, max_records=_STRETCH)
+            await self._places.begin(consumer, {partition.topic for partition in fetched})
             await self._speakers.refresh(partition.topic.removeprefix(SUBMISSIONS) for partition in fetched)
             for partition, records in fetched.items():
                 await self._hand_in(partition, records)

@@ -70,10 +70,11 @@ class Places:
         """Assign the partitions that can be read, each from where the ledger stands."""
         consumer.assign(partitions)
         ends = await bounds(consumer, partitions)
-        others = await self._others(consumer, {partition.topic for partition in partitions})
         with plainly():
             rows = await self._store.pool.fetch(sql("places"))
         saved: dict[Partition, tuple[int, bool]] = {(row["topic"], row["partition"]): (row["next_offset"], row["reread"]) for row in rows}
+        begun = {topic for (topic, _), (_, anew) in saved.items() if not anew}
+        others = await self._others(consumer, {partition.topic for partition in partitions}, begun)
         self.forget()
         starts: dict[TopicPartition, int] = {}
         for partition, (first, following) in ends.items():
@@ -95,13 +96,25 @@ class Places:
         for partition, start in starts.items():
             consumer.seek(partition, start)
 
-    async def _others(self, consumer: AIOKafkaConsumer, topics: set[str]) -> set[str]:
-        """Topics that are not those that were read under their names. The others are noted, before anything of them is read."""
+    async def _others(self, consumer: AIOKafkaConsumer, topics: set[str], begun: set[str]) -> set[str]:
+        """Topics that are not those that were ``begun`` under their names. The rest is noted, before anything of it is read."""
         self.ids = await topic_ids(consumer, topics)
         with plainly():
             await self._store.pool.execute(sql("note_topics"), list(self.ids), list(self.ids.values()))
             noted = {row["topic"]: row["topic_id"] for row in await self._store.pool.fetch(sql("submission_topics"))}
-        return {topic for topic, told in self.ids.items() if noted[topic] != told}
+            others = {topic for topic, told in self.ids.items() if noted[topic] != told}
+            for topic in others - begun:
+                await self._store.pool.execute(sql("renote_topic"), topic, self.ids[topic])
+        return others & begun
+
+    async def begin(self, consumer: AIOKafkaConsumer, topics: set[str]) -> None:
+        """Before the first records of a topic are handed in: which topic it is may have changed since it was looked for."""
+        first = topics - {partition.topic for partition, stands in self.at.items() if stands is not None}
+        for topic, told in (await topic_ids(consumer, first)).items():
+            if self.ids.get(topic) != told:
+                self.ids[topic] = told
+                with plainly():
+                    await self._store.pool.execute(sql("renote_topic"), topic, told)
 
     async def begin_anew(self, partition: TopicPartition, told_after: int) -> None:
         """Note that a partition is to be read from its beginning, and which topic it is now."""

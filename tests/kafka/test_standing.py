@@ -16,6 +16,7 @@ from playwright.async_api import async_playwright
 from simulation.run import stream
 from streams.kafka.admin import Admin
 from streams.kafka.broker import BrokerCluster
+from streams.kafka.connection import Cluster
 from streams.kafka.topics import SUBMISSIONS, load_topics
 from tests.acceptance.test_pages import CHROMIUM, QUIET
 from tests.faults.ledger_process import LedgerProcess
@@ -76,11 +77,7 @@ async def test_lag_debts_and_troubles_are_told_everywhere_and_a_topic_made_anew_
             assert "Inzendingen lezen" in page
             assert "loopt niet" not in page
             # Somebody deletes a topic and makes it anew. The ledger stands beyond its end; everybody else is read on.
-            topics = [topic for topic in load_topics().wanted(["agii"], 1) if topic.name == SUBMISSIONS + "agii"]
-            async with Admin(cluster) as admin:
-                await admin.delete(topics)
-                await until(lambda: _gone(admin, SUBMISSIONS + "agii"))
-                await admin.create(topics)
+            await _make_anew(cluster, "agii")
             await publish(cluster, "agii", lines[25:35])
 
             async def told() -> bool:
@@ -133,21 +130,23 @@ async def test_a_topic_made_anew_that_has_grown_beyond_the_old_offset_is_another
     ledger = LedgerProcess(data_folder)
     await asyncio.to_thread(ledger.start)
     try:
+        # One of which nothing was read may be made anew as often as one likes.
+        await until(lambda: _contains(ledger, "/metrics", 'submissions_lag{partition="0",publisher="agii"}'))
+        await _make_anew(cluster, "agii")
         await publish(cluster, "agii", lines[:10])
         await verdicts(cluster, "agii", 10)
+        await prepare(broker, "agii", "vdab")
+        await until(lambda: _contains(ledger, "/metrics", 'submissions_lag{partition="0",publisher="vdab"}'))
+        assert await _contains(ledger, "/metrics", 'partition_stopped{partition="0",publisher="agii"} 0.0')
         assert await asyncio.to_thread(ledger.stop) == 0
-        topics = [topic for topic in load_topics().wanted(["agii"], 1) if topic.name == SUBMISSIONS + "agii"]
-        async with Admin(cluster) as admin:
-            await admin.delete(topics)
-            await until(lambda: _gone(admin, SUBMISSIONS + "agii"))
-            await admin.create(topics)
+        await _make_anew(cluster, "agii")
         await publish(cluster, "agii", lines[5:25])
         await asyncio.to_thread(ledger.start)
         async with httpx.AsyncClient(base_url=ledger.url, timeout=20) as client:
 
             async def told() -> dict[str, object]:
-                (agii,) = (await client.get("/api/status")).json()["transport"]["publishers"] or [{}]
-                return dict(agii)
+                publishers = (await client.get("/api/status")).json()["transport"]["publishers"]
+                return next((dict(one) for one in publishers if one["publisher"] == "agii"), {})
 
             async def set_aside() -> bool:
                 return (await told()).get("trouble") is not None
@@ -162,6 +161,14 @@ async def test_a_topic_made_anew_that_has_grown_beyond_the_old_offset_is_another
             assert (await told())["trouble"] is None
     finally:
         await asyncio.to_thread(ledger.stop)
+
+
+async def _make_anew(cluster: Cluster, publisher: str) -> None:
+    topics = [topic for topic in load_topics().wanted([publisher], 1) if topic.name == SUBMISSIONS + publisher]
+    async with Admin(cluster) as admin:
+        await admin.delete(topics)
+        await until(lambda: _gone(admin, SUBMISSIONS + publisher))
+        await admin.create(topics)
 
 
 async def _gone(admin: Admin, name: str) -> bool:
