@@ -226,8 +226,12 @@ class Reader:
             if source in states:  # a refused submission did arrive: its number is not missing
                 states[source] = merge(states[source], received(source, arrivals))
         roles = {row["source"]: row["role"] for row in await self._rows("reading_roles")}
+        only = {row["org"]: row["role"] for row in await self._rows("reading_only_roles")}
         named = sorted({total.source for total in totals} | set(states))
-        return [_source(name, [t for t in totals if t.source == name], states.get(name), roles.get(name)) for name in named]
+        return [
+            _source(name, [t for t in totals if t.source == name], states.get(name), roles.get(name) or only.get(_org(name)))
+            for name in named
+        ]
 
     async def refusal_counts(self) -> list[RefusalCount]:
         """Open refusals per source and reason."""
@@ -270,6 +274,11 @@ class Reader:
 
 def _total(totals: Sequence[SourceTotal], outcome: str) -> int:
     return sum(total.n for total in totals if total.outcome == outcome)
+
+
+def _org(source: str) -> str:
+    """The organisation of ``urn:kbo:<number>:<system>``; empty for what is no such source."""
+    return source.removeprefix("urn:kbo:").partition(":")[0] if source.startswith("urn:kbo:") else ""
 
 
 def _source(name: str, totals: Sequence[SourceTotal], state: SourceState | None, role: str | None) -> SourceStanding:

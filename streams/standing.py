@@ -102,7 +102,7 @@ class SourceStanding(msgspec.Struct, frozen=True, kw_only=True):
 
     source: str
     role: str | None
-    """As it published last; None when nothing of it was admitted."""
+    """As it published lately, else the only one that its organisation may publish as; None when neither is known."""
     admitted: int
     duplicate: int
     refused: int

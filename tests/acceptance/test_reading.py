@@ -16,6 +16,7 @@ import pytest
 
 from ledger.catalogue import catalogue
 from ledger.codes.roles import Role
+from ledger.example import example_event
 from ledger.projection import projections
 from ledger.time import local_date
 from streams.keys import Keys
@@ -325,6 +326,16 @@ def test_totals_agree_with_refusals_and_sources(reader: httpx.Client) -> None:
     assert sum(source["refused"] for source in sources) == status["totals"]["refused"]
     assert sum(source["admitted"] for source in sources) == status["position"]
     assert all(sum(source["reasons"].values()) == source["refused"] for source in sources)
+
+
+def test_a_source_that_published_nothing_is_what_its_organisation_may_publish_as(ledger: Served, client: httpx.Client) -> None:
+    granted = json.loads(example_event(catalogue().newest["publisher-authority.changed"]))
+    refused = granted | {"id": "0199aaaa-0000-7000-8000-000000000001", "source": f"urn:kbo:{granted['data']['org']}:nieuw", "data": {}}
+    publish(client, granted)
+    client.post("/api/events", json=refused, headers={"content-type": "application/cloudevents+json"})
+    ledger.project()
+    roles = {one["source"]: one["role"] for one in client.get("/api/publishers").json()["sources"]}
+    assert roles[refused["source"]] == granted["data"]["role"]
 
 
 def test_a_refusal_that_is_no_json_is_shown_as_text(client: httpx.Client) -> None:

@@ -17,6 +17,10 @@ SELECT DISTINCT ON (source) source, role
 FROM (SELECT source, role, position FROM ledger.entries ORDER BY position DESC LIMIT 20000) AS lately
 ORDER BY source, position DESC;
 
+-- name: reading_only_roles
+-- The role of organisations that may publish under one alone: what a source is that did not publish lately.
+SELECT org, min(role) AS role FROM view.authorities GROUP BY org HAVING count(DISTINCT role) = 1;
+
 -- name: reading_views
 -- Every live view, with the number of rows as PostgreSQL's statistics keep it.
 SELECT p.name, p.version, p.position, p.as_of, p.updated_at, coalesce(s.n_live_tup, 0) AS rows
