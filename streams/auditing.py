@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
@@ -21,6 +22,7 @@ from streams.postgres.sql import sql
 from streams.postgres.store import Store
 
 SHOWN = 50
+PAGE = 5_000
 
 
 class AuthorityChange(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,7 +100,7 @@ class Auditing:
             AuthorityChange(position=one.position, admitted_at=one.admitted_at, change=one.payload)
             for one in reversed(opened)
             if isinstance(one.payload, PublisherAuthorityChanged)
-        ][:SHOWN]
+        ]
 
     async def erasures(self) -> list[ErasureTold]:
         """The last erasures, newest first."""
@@ -107,7 +109,13 @@ class Auditing:
             ErasureTold(position=one.position, admitted_at=one.admitted_at, stream=one.stream, erasure=one.payload)
             for one in reversed(opened)
             if isinstance(one.payload, ErasureExecuted)
-        ][:SHOWN]
+        ]
 
     async def _opened(self, name: str) -> list[OpenEntry]:
-        return (await self._store.open_entries(await self._store.of_types([name]))).entries
+        """The last entries of a type, oldest first."""
+        last: deque[Entry] = deque(maxlen=SHOWN)
+        after = 0
+        while page := await self._store.of_types([name], after=after, limit=PAGE):
+            last.extend(page)
+            after = page[-1].position
+        return (await self._store.open_entries(list(last))).entries

@@ -29,6 +29,8 @@ from streams.tree import Fetching, Tree
 
 _ADMITTED_AT: Literal[5] = 5
 _ERASURE = "erasure.executed"
+PAGE = 1_000
+"""Erasures that are read at a time."""
 
 
 class Restored(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,17 +116,17 @@ async def _check_signed(connection: Fetching, position: int) -> None:
 
 async def _erase_again(store: Store) -> None:
     """Destroy the keys of everybody whose erasure stands in the entries: the backup may be older than the erasure."""
-    erasures = await store.of_types([_ERASURE])
-    if not erasures:
-        return
     links = Links().extended((await store.open_entries(await store.read_links())).entries)
-    with plainly():
+    after = 0
+    while erasures := await store.of_types([_ERASURE], after=after, limit=PAGE):
+        after = erasures[-1].position
         for erasure in erasures:
             streams = links.members_of(erasure.stream)
-            for statement in ("record_erasures", "destroy_keys"):
-                await store.pool.execute(sql(statement), streams, erasure.position)
-            for statement in ("erase_identities", "erase_refusals"):
-                await store.pool.execute(sql(statement), streams)
+            with plainly():
+                for statement in ("record_erasures", "destroy_keys"):
+                    await store.pool.execute(sql(statement), streams, erasure.position)
+                for statement in ("erase_identities", "erase_refusals"):
+                    await store.pool.execute(sql(statement), streams)
 
 
 class _Alone:
