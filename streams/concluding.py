@@ -31,18 +31,24 @@ def concluded(
     indicators: tuple[str, ...],
     credential: Credential,
     now: datetime,
+    position: int | None = None,
 ) -> bytes:
     """The event, as its publisher would send it: on the figures of a position, with the next number of its own source.
 
-    :raises UsageError: nobody may conclude: a sandbox without policy owner, or a token of somebody who is neither that nor an evaluator.
+    ``position`` is that of the sheet that was read, when the ledger has moved on since; that of the facts by default.
+
+    :raises UsageError: nobody may conclude: a sandbox without policy owner, or a token of somebody who is neither that nor an evaluator;
+        or the position is not there yet.
     """
+    if position is not None and not 1 <= position <= facts.position:
+        raise UsageError(f"there are no figures at position {position}: the ledger stands at {facts.position}")
     org, role = _speaker(facts, credential)
     source = f"urn:kbo:{org}:{SYSTEM}"
     said = EvaluationConcluded(
         subject_kind=subject_kind,
         subject_id=subject_id,
         conclusion=conclusion,
-        checkpoint_position=facts.position,
+        checkpoint_position=facts.position if position is None else position,
         indicator_ids=indicators,
     )
     moment = now.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

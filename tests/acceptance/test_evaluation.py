@@ -168,6 +168,41 @@ def test_a_conclusion_is_admitted_as_an_event_that_names_its_figures_and_positio
         assert client.post("/api/pilots/sector_trajectory/conclusion", json={"conclusion": "applaud"}).status_code in {400, 422}
 
 
+def test_reading_a_conclusion_back_recomputes_the_figures_that_it_names(ledger: Served) -> None:
+    """What was concluded on stays what it was, however far the ledger has moved on."""
+    from simulation.faults import FaultProfile
+    from simulation.run import stream
+
+    lines = list(stream(25, 4, FaultProfile.NONE))
+    ledger.publish(lines[: 2 * len(lines) // 3])
+    ledger.project()
+    with ledger.client() as client:
+        read = client.get("/api/pilots/sector_trajectory").raise_for_status().json()
+        cut = {"as_of": read["as_of"], "known_at": str(read["position"])}
+        figures = {id: client.get(f"/api/indicators/{id}").raise_for_status().json() for id in read["indicators"]}
+        ledger.publish(lines[2 * len(lines) // 3 :])
+        ledger.project()
+        body = {"conclusion": "continue_pilot", "position": read["position"]}
+        answer = client.post("/api/pilots/sector_trajectory/conclusion", json=body).raise_for_status().json()
+        entry = client.get("/api/entries", params={"after": answer["verdicts"][0]["position"] - 1, "limit": 1}).json()["entries"][0]
+        said = entry["data"]
+        assert said["checkpoint_position"] == read["position"], "the figures that were read, not those of now"
+        named = {"as_of": read["as_of"], "known_at": str(said["checkpoint_position"])}
+        assert named == cut
+        assert list(said["indicator_ids"]) == read["indicators"]
+        for id in said["indicator_ids"]:
+            again = client.get(f"/api/indicators/{id}", params=named).raise_for_status().json()
+            assert again["rows"] == figures[id]["rows"], id
+            assert again["total"] == figures[id]["total"], id
+        sheet = client.get("/api/pilots/sector_trajectory", params=named).raise_for_status().json()
+        for name in ("process", "money", "claim", "by_region", "plan", "equity", "closed", "m1", "m2", "staggered"):
+            assert sheet[name] == read[name], name
+        now = client.get("/api/pilots/sector_trajectory").json()
+        assert now["position"] > read["position"]
+        body["position"] = now["position"] + 10**6
+        assert client.post("/api/pilots/sector_trajectory/conclusion", json=body).status_code == 422
+
+
 def test_in_an_ordinary_ledger_only_a_policy_owner_or_evaluator_concludes(ordinary: Served) -> None:
     with ordinary.client() as client:
         assert client.get("/api/pilots").status_code == 200

@@ -40,10 +40,12 @@ class PilotsAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ConclusionBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is concluded. Without ``indicators`` those of the sheet are named."""
+    """What is concluded. Without ``indicators`` those of the sheet are named, without ``position`` the live one."""
 
     conclusion: Conclusion
     indicators: list[str] = []
+    position: int | None = None
+    """That of the sheet that was read."""
 
 
 AsOfQuery = Annotated[str | None, QueryParameter(description="Business date YYYY-MM-DD; for auditors. Default: that of the views.")]
@@ -140,6 +142,7 @@ async def conclude(
         indicators=tuple(body.indicators) or default,
         credential=credential,
         now=parts.clock.now(),
+        position=body.position,
     )
     verdicts = await parts.sequencer.submit(await examine(parts, [raw], credential))
     metrics.judged(verdicts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from ledger.codes.policy import Conclusion
+from ledger.codes.policy import Conclusion, EvaluationSubject
 from ledger.criterion import RuleNeeded
 from ledger.errors import LedgerError
 from ledger.evidence import Pilot
@@ -164,8 +164,7 @@ async def conclude(visit: Visit) -> Answer:
     chosen = visit.form.get("conclusion", "")
     if chosen not in {one.value for one in Conclusion}:
         return await _sheet_of(visit, fault=visit.say("kies een conclusie", "choose a conclusion"))
-    from ledger.codes.policy import EvaluationSubject
-
+    seen = visit.form.get("position", "")
     try:
         raw = concluded(
             made.facts,
@@ -175,6 +174,7 @@ async def conclude(visit: Visit) -> Answer:
             indicators=made.sheet(pilot).indicators,
             credential=credential,
             now=visit.parts.clock.now(),
+            position=int(seen) if seen.isdecimal() and len(seen) <= 18 else None,
         )
     except LedgerError as error:
         return await _sheet_of(visit, fault=str(error))
