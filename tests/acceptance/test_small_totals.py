@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -54,3 +55,24 @@ def test_readers_see_them(three_persons: Served) -> None:
 @pytest.mark.parametrize(("n", "hidden"), [(0, False), (1, True), (9, True), (10, False), (250_000, False)])
 def test_a_lone_total_of_persons_is_hidden_below_ten(n: int, hidden: bool) -> None:
     assert protect_persons(n).hidden is hidden
+
+
+def test_of_a_source_no_month_type_or_reason_follows_from_its_total(ordinary: Served, keys: Keys) -> None:
+    """Nine events of the one type in one month, three of another in the next; and one refused for another reason than the rest."""
+    token = ordinary.do(lambda: ordinary.parts.publishers.create("agii", org=AGENCY, role=Role.AGENCY)).token
+    feed, now = Feed(keys, sandbox=False), datetime.now(UTC)
+    sent = [feed.event(subject=person(n), time=now - timedelta(days=40)) for n in range(9)]
+    sent += [feed.event("support-profile.assessed", subject=person(n), time=now - timedelta(minutes=5)) for n in range(3)]
+    wrong = [feed.event(subject=person(n), data={"channel": "pigeon"}) for n in range(7)]
+    wrong += [feed.event(subject=person(n), data={"duration": "long"}) for n in range(2)]
+    with ordinary.client(token) as client:
+        for event in [*sent, *wrong]:
+            client.post("/api/events", content=json.dumps(event), headers={"content-type": "application/cloudevents+json"})
+    ordinary.project()
+    with ordinary.client() as nobody:
+        [source] = nobody.get("/api/publishers").json()["sources"]
+        page = nobody.get(f"/bronnen/{source['source']}?lang=en").text
+    assert (source["admitted"], source["refused"]) == (12, 9)
+    assert list(source["reasons"].values()) == [None, None]
+    cells = re.findall(r'<td class="num">(.*?)</td>', page, re.DOTALL)
+    assert not {"9", "3", "7", "2"} & {cell.strip() for cell in cells}

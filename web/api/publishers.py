@@ -10,7 +10,7 @@ from litestar.params import JSONBody, PathParameter
 
 from ledger.codes.recognition import RecognitionAuthority
 from ledger.codes.roles import Role
-from ledger.disclosure import protect_each
+from ledger.disclosure import Cell, protect_each, protect_list
 from streams.publishers import Issued, Publisher, Right
 from streams.standing import SourceStanding
 from streams.wiring import Parts
@@ -28,6 +28,8 @@ def source_item(source: SourceStanding, exact: bool) -> SourceItem:
     def shown(n: int) -> int | None:
         return n if exact else protect_each([n])[0].n
 
+    counts = {reason.code: reason.n for reason in source.reasons}
+    reasons = {code: Cell(n) for code, n in counts.items()} if exact else protect_list(counts).cells
     return SourceItem(
         source=source.source,
         role=source.role,
@@ -40,7 +42,7 @@ def source_item(source: SourceStanding, exact: bool) -> SourceItem:
         corrections=shown(source.corrections),
         retractions=shown(source.retractions),
         missing=source.missing,
-        reasons={reason.code: shown(reason.n) for reason in source.reasons},
+        reasons={code: cell.n for code, cell in reasons.items()},
         last_seen=source.last_seen,
     )
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import quote
 
 import msgspec
 
-from ledger.disclosure import Cell, protect_each
+from ledger.disclosure import Cell, protect_each, protect_list
 from ledger.quality import SourceMonth, percentile_hours
 from streams.standing import SourceStanding
 from web import wording
 from web.labels import code_label, source_label, type_label
+from web.language import Language
 from web.page import Answer, Group, Shown, Visit, page
 from web.pages.refusals import REASONS
 from web.problem import missing
 
 PATH = "/bronnen"
 TYPES_SHOWN = 15
+_MONTHLY = ("admitted", "late", "slow", "corrections", "retractions")
 
 
 class Counts(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,11 +90,14 @@ async def source(visit: Visit) -> Answer:
     for month in months:
         for name, n in month.by_type:
             by_type[name] = by_type.get(name, 0) + n
-    ordered = sorted(by_type.items(), key=lambda item: (-item[1], item[0]))[:TYPES_SHOWN]
+    types = _parts(by_type, visit)
+    # What is hidden has no place in an order of sizes.
+    ordered = sorted(types.items(), key=lambda item: (item[1].hidden, -(item[1].n or 0), item[0]))[:TYPES_SHOWN]
+    counted = {name: _parts({month.month: getattr(month, name) for month in months}, visit) for name in _MONTHLY}
     view = SourceView(
         row=_row(standing, visit),
-        months=[_month(month, visit) for month in reversed(months)],
-        types=[(type_label(name, visit.language), _shown(n, visit)) for name, n in ordered],
+        months=[_month(month, {name: counted[name][month.month] for name in _MONTHLY}, visit.language) for month in reversed(months)],
+        types=[(type_label(name, visit.language), cell) for name, cell in ordered],
     )
     return Shown(view=view, title=f"{visit.say('Bron', 'Source')} {source_label(standing.source, visit.language)}")
 
@@ -119,18 +125,22 @@ def _row(one: SourceStanding, visit: Visit) -> SourceRow:
             retractions=_shown(one.retractions, visit),
         ),
         late_share=wording.share(one.late, one.admitted, visit.language) if late.n is not None else "",
-        reasons=[(reason.code, visit.say(*REASONS[reason.code]), _shown(reason.n, visit)) for reason in one.reasons],
+        reasons=[
+            (code, visit.say(*REASONS[code]), n)
+            for code, n in _parts({reason.code: reason.n for reason in sorted(one.reasons, key=lambda reason: reason.code)}, visit).items()
+        ],
     )
 
 
-def _month(one: SourceMonth, visit: Visit) -> MonthRow:
+def _parts(counts: Mapping[str, int], visit: Visit) -> Mapping[str, Cell]:
+    """Counts whose total stands on the same page."""
+    return {name: Cell(n) for name, n in counts.items()} if visit.visitor.reads else protect_list(counts).cells
+
+
+def _month(one: SourceMonth, cells: Mapping[str, Cell], language: Language) -> MonthRow:
     return MonthRow(
-        label=wording.month(one.month, visit.language),
-        admitted=_shown(one.admitted, visit),
-        late=_shown(one.late, visit),
-        slow=_shown(one.slow, visit),
-        corrections=_shown(one.corrections, visit),
-        retractions=_shown(one.retractions, visit),
+        label=wording.month(one.month, language),
+        **cells,
         median=percentile_hours(one, 5_000),
         ninetieth=percentile_hours(one, 9_000),
     )
