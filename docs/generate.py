@@ -212,7 +212,11 @@ def indicator_page() -> str:
                 ("value", f"{one.unit.label.en}, {one.method.value}" + (f", after {one.horizon} days" if one.horizon else "")),
                 ("cohort or period by", one.base.label.en),
                 ("split by", ", ".join(code(name) for name in one.splits) or "–"),
-                *([("compares", " less ".join(code(group) for group in one.between[1:]) + f" by {code(one.between[0])}")] if one.between else []),
+                *(
+                    [("compares", " less ".join(code(group) for group in one.between[1:]) + f" by {code(one.between[0])}")]
+                    if one.between
+                    else []
+                ),
                 *([("part of", f"the numerator of {one.part_of}; the two are protected together")] if one.part_of else []),
                 ("reads", ", ".join(code(name) for name in one.needs)),
                 ("informs", ", ".join(one.decisions)),
