@@ -17,9 +17,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
+
+from ledger.equations import EPSILON, matrix_of, pinned, reduced_of
 
 Path = tuple[str, ...]
 """A place on one axis, from coarse to fine: ``()`` for all, ``("2024",)``, ``("2024", "2024-Q1")``."""
@@ -29,12 +31,22 @@ Counts = tuple[int, ...]
 """What adds up; the denominator stands last."""
 Small = Callable[[Counts], bool]
 
+
+class Telling(NamedTuple):
+    """What counts as small beside what is small."""
+
+    always: frozenset[Key] = frozenset()
+    """These cells, whatever their counts."""
+    sensitive: Callable[[Key], bool] | None = None
+    """Of which cells none and all already say something of everybody in them."""
+
+    def none_or_all(self, key: Key, counts: Counts) -> bool:
+        """Whether a sensitive cell has nobody who did, or nobody who did not."""
+        return self.sensitive is not None and len(counts) > 1 and counts[-1] > 0 and counts[-2] in (0, counts[-1]) and self.sensitive(key)
+
+
 MOST_UNKNOWNS = 600
 """With more hidden cells than this a level is not worked out: all of it is hidden."""
-_EPSILON = 1e-9
-_SWEEPS = 20
-
-Matrix = npt.NDArray[np.float64]
 
 
 def depths(key: Key) -> tuple[int, ...]:
@@ -49,7 +61,9 @@ def parents(key: Key) -> Iterator[Key]:
             yield (*key[:axis], path[:-1], *key[axis + 1 :])
 
 
-def protect_cube(cells: Mapping[Key, Counts], small: Small, whole: frozenset[Key] | None = None) -> frozenset[Key]:
+def protect_cube(
+    cells: Mapping[Key, Counts], small: Small, whole: frozenset[Key] | None = None, telling: Telling | None = None
+) -> frozenset[Key]:
     """The hidden cells of a cube that holds every cell with a count at every level. Cells that are not in it are zero.
 
     ``whole`` is for a figure that is part of another one on the same persons: what is hidden of that one is hidden here too.
@@ -59,7 +73,7 @@ def protect_cube(cells: Mapping[Key, Counts], small: Small, whole: frozenset[Key
     levels: dict[tuple[int, ...], list[Key]] = {}
     for key in cells:
         levels.setdefault(depths(key), []).append(key)
-    state = _State(cells, small, levels, whole)
+    state = _State(cells, small, levels, whole, telling or Telling())
     for level in sorted(levels, key=lambda level: (sum(level), level)):
         state.protect(level)
     return frozenset(state.hidden)
@@ -69,12 +83,18 @@ class _State:
     """What is hidden so far."""
 
     def __init__(
-        self, cells: Mapping[Key, Counts], small: Small, levels: Mapping[tuple[int, ...], list[Key]], whole: frozenset[Key] | None
+        self,
+        cells: Mapping[Key, Counts],
+        small: Small,
+        levels: Mapping[tuple[int, ...], list[Key]],
+        whole: frozenset[Key] | None,
+        telling: Telling,
     ) -> None:
         self.cells = cells
         self.small = small
         self.levels = levels
         self.whole = whole
+        self.telling = telling
         self.hidden: set[Key] = set()
         self.primary: set[Key] = set()
         self.numbers = max((len(counts) for counts in cells.values()), default=1)
@@ -82,7 +102,7 @@ class _State:
     def protect(self, level: tuple[int, ...]) -> None:
         """Hide what must be hidden at a level; those above it are done."""
         keys = self.levels[level]
-        found = {key for key in keys if self.small(self.cells[key])}
+        found = {key for key in keys if key in self.telling.always or self._small(key, self.cells[key])}
         self.primary |= found
         self.hidden |= found
         self.hidden |= {key for key in self.whole or () if depths(key) == level}
@@ -125,7 +145,11 @@ class _State:
         if not concealed:
             return True
         together = tuple(map(sum, zip(*(self.cells[part] for part in concealed), strict=True)))
-        return len(concealed) > 1 and not self.small(together)
+        return len(concealed) > 1 and not self._small(concealed[0], together)
+
+    def _small(self, key: Key, counts: Counts) -> bool:
+        """Whether the counts of a cell, or of several that stand beside it, may not be shown."""
+        return self.small(counts) or self.telling.none_or_all(key, counts)
 
     def _place(self, key: Key) -> tuple[int, Key]:
         return (self.cells.get(key, (0,))[-1], key)
@@ -153,17 +177,17 @@ class _State:
         for (total, _), terms in equations.items():
             if total in place:
                 terms[place[total]] = -1.0
-        matrix = _matrix(equations.values(), len(unknowns))
-        reduced, pivots = _reduce(matrix)
-        alone = (np.abs(reduced) > _EPSILON).sum(axis=1) == 1
+        matrix = matrix_of(equations.values(), len(unknowns))
+        reduced, pivots = reduced_of(matrix)
+        alone = (np.abs(reduced) > EPSILON).sum(axis=1) == 1
         fixed = {unknowns[pivot] for row, pivot in enumerate(pivots) if alone[row]}
         risky = ((fixed | self._by_bounds(equations, place, unknowns)) & self.primary) | (fixed & set(upper))
         if upper:
             known_above = [terms for terms in equations.values() if all(at >= len(mine) for at in terms)]
-            before = len(_reduce(_matrix(known_above, len(unknowns)))[1])
+            before = len(reduced_of(matrix_of(known_above, len(unknowns)))[1])
             told = [row for row, pivot in enumerate(pivots) if pivot >= len(mine)]
             if len(told) > before:
-                risky |= {unknowns[at] for row in told for at in np.flatnonzero(np.abs(reduced[row]) > _EPSILON)}
+                risky |= {unknowns[at] for row in told for at in np.flatnonzero(np.abs(reduced[row]) > EPSILON)}
         return risky
 
     def _by_bounds(self, equations: Mapping[tuple[Key, int], dict[int, float]], place: Mapping[Key, int], unknowns: list[Key]) -> set[Key]:
@@ -187,7 +211,7 @@ class _State:
                 # A total stands in its own equations with a minus sign; then what is left is what the shown parts take off.
                 left = sum(told[at] for at, sign in terms.items() if sign > 0) - (told[place[total]] if total in place else 0)
                 bounded.append(({at_part * width + at: sign for at, sign in terms.items()}, left))
-        found = ((at // width, unknowns[at % width]) for at in _pinned(bounded, len(parts) * width))
+        found = ((at // width, unknowns[at % width]) for at in pinned(bounded, len(parts) * width))
         if self.whole is not None:
             # How many there are in all, the whole shows.
             found = ((part, key) for part, key in found if part or key in self.whole)
@@ -232,59 +256,3 @@ def _did(number: int, counts: Counts) -> int:
 
 def _did_not(number: int, counts: Counts) -> int:
     return counts[-1] - counts[number]
-
-
-def _pinned(equations: list[tuple[dict[int, float], int]], width: int) -> list[int]:
-    """The unknowns of which only one value is left, when none is negative: bounds are carried from equation to equation."""
-    low, high = [0.0] * width, [float("inf")] * width
-    for _ in range(_SWEEPS):
-        changed = False
-        for terms, right in equations:
-            least = sum(low[at] if sign > 0 else -high[at] for at, sign in terms.items())
-            most = sum(high[at] if sign > 0 else -low[at] for at, sign in terms.items())
-            for at, sign in terms.items():
-                # What the others leave for this one.
-                above = right - (least - (low[at] if sign > 0 else -high[at])) if least > -float("inf") else float("inf")
-                below = right - (most - (high[at] if sign > 0 else -low[at])) if most < float("inf") else -float("inf")
-                new_low, new_high = (below, above) if sign > 0 else (-above, -below)
-                if new_low > low[at] + _EPSILON or new_high < high[at] - _EPSILON:
-                    low[at], high[at], changed = max(low[at], new_low), min(high[at], new_high), True
-        if not changed:
-            break
-    return [at for at in range(width) if high[at] - low[at] < _EPSILON]
-
-
-def _matrix(equations: Iterable[Mapping[int, float]], width: int) -> Matrix:
-    rows = list(equations)
-    matrix = np.zeros((len(rows), width))
-    for at, terms in enumerate(rows):
-        for place, value in terms.items():
-            matrix[at, place] = value
-    return matrix
-
-
-def _reduce(matrix: Matrix) -> tuple[Matrix, list[int]]:
-    """The reduced row echelon form, and the column of the pivot of each of its rows."""
-    reduced = matrix.copy()
-    pivots: list[int] = []
-    row = 0
-    for column in range(reduced.shape[1]):
-        if row >= reduced.shape[0]:
-            break
-        best = row + int(np.argmax(np.abs(reduced[row:, column])))
-        if abs(reduced[best, column]) <= _EPSILON:
-            continue
-        if best != row:
-            reduced[[row, best]] = reduced[[best, row]]
-        reduced[row] /= reduced[row, column]
-        factors = reduced[:, column].copy()
-        factors[row] = 0.0
-        # The equations are sparse: few rows hold the column, and the pivot row holds few columns.
-        rows, columns = np.flatnonzero(factors), np.flatnonzero(reduced[row])
-        if rows.size:
-            part = reduced[np.ix_(rows, columns)] - np.outer(factors[rows], reduced[row, columns])
-            part[np.abs(part) <= _EPSILON] = 0.0
-            reduced[np.ix_(rows, columns)] = part
-        pivots.append(column)
-        row += 1
-    return reduced[:row], pivots

@@ -92,6 +92,8 @@ class Dimension(msgspec.Struct, frozen=True, kw_only=True):
     """The code list of its values, when it has one."""
     named: Mapping[str, Message] = {}
     """Names of values that are no code of a list."""
+    sensitive: bool = False
+    """Whether what holds for none or for all of a group already says something of each of them (evaluation.md 6.1.4)."""
     inside: str | None = None
     """The dimension that each of its values lies in one value of."""
     parent: Callable[[str], str] | None = None
@@ -193,12 +195,12 @@ DIMENSIONS: Mapping[str, Dimension] = {
         Dimension(code="gender", nl="Geslacht", en="Gender", values=Gender),
         Dimension(code="age", nl="Leeftijd", en="Age", named=_ages()),
         Dimension(code="education", nl="Opleidingsniveau", en="Education", values=EducationLevel),
-        Dimension(code="nationality", nl="Nationaliteitsgroep", en="Nationality group", values=NationalityGroup),
+        Dimension(code="nationality", nl="Nationaliteitsgroep", en="Nationality group", values=NationalityGroup, sensitive=True),
         Dimension(code="obligation", nl="Verplichting", en="Obligation", values=Obligation),
         Dimension(code="ground", nl="Verblijfsgrond", en="Residence ground", values=ResidenceGround),
-        Dimension(code="benefit", nl="Uitkering bij het contract", en="Benefit at the contract", values=BenefitStatus),
-        Dimension(code="self_reliance", nl="Zelfredzaamheid", en="Self-reliance", values=Scale),
-        Dimension(code="learning", nl="Leervermogen", en="Learning ability", values=Scale),
+        Dimension(code="benefit", nl="Uitkering bij het contract", en="Benefit at the contract", values=BenefitStatus, sensitive=True),
+        Dimension(code="self_reliance", nl="Zelfredzaamheid", en="Self-reliance", values=Scale, sensitive=True),
+        Dimension(code="learning", nl="Leervermogen", en="Learning ability", values=Scale, sensitive=True),
         Dimension(code="outlook", nl="Perspectief", en="Perspective", values=Outlook),
         Dimension(code="oral", nl="Mondeling Nederlands bij het contract", en="Oral Dutch at the contract", values=Cefr),
         Dimension(code="pilot", nl="In een proeftuin", en="In a pilot", named=_YES_NO),

@@ -11,11 +11,12 @@ import polars as pl
 
 from ledger.axis import Axis, axes_of, key_of, path_of, with_parents, with_time
 from ledger.cohort import Cohort, periods
-from ledger.cube import Counts, Key, Path, Small, protect_cube
+from ledger.cube import Counts, Key, Path, Small, Telling, protect_cube
 from ledger.dimension import YEAR
 from ledger.factbook import Factbook
 from ledger.indicator import Indicator, Method, indicators
 from ledger.question import checked
+from ledger.telling import telling
 from ledger.units import ASKED, BOTTOM, COUNTED, DAY, HEARD, IMMATURE, LEFT, NEUTRAL, TOP, UNCLEAR, WHO
 
 K_SHARE, K_CELL, K_SIGNAL = 10, 5, 10
@@ -134,14 +135,14 @@ class Rollup:
         path = path_of(axis, group[axis.shown])
         return [path] if any(path[: len(window)] == window or window[: len(path)] == path for window in self._windows) else []
 
-    def protect_part(self, counts: Mapping[Key, Counts], small: Small, k: int) -> frozenset[Key]:
+    def protect_part(self, counts: Mapping[Key, Counts], small: Small, k: int, marked: Telling) -> frozenset[Key]:
         """The hidden cells of figures on the same units whose numerators lie inside these.
 
         What stands in the one numerator and not in the other is a count of its own: who reads both figures, reads it. So it is a
         number of the same cell, and whatever is hidden here is hidden there.
         """
         apart = {key: (self._sums[key].top - one[0] if key in self._sums else 0, *one) for key, one in counts.items()}
-        return protect_cube(apart, lambda told: 0 < told[0] < k or small(told[1:]), self._hidden)
+        return protect_cube(apart, lambda told: 0 < told[0] < k or small(told[1:]), self._hidden, marked)
 
     def cells(self, group: tuple[str, ...]) -> Cells:
         """The sums of a group, or of all (``()``); hidden when any part of it is."""
@@ -181,10 +182,10 @@ def roll_up(declared: Indicator, facts: Factbook, *, by: Sequence[str], cohort: 
         k = K_SIGNAL if declared.restricted else K_CELL
         counts, small = {key: _counts(one, declared.method) for key, one in sums.items()}, _small(declared.method, k)
         if declared.part_of is None:
-            hidden = protect_cube(counts, small)
+            hidden = protect_cube(counts, small, telling=telling(declared, several, axes))
         else:
             whole = roll_up(indicators()[declared.part_of], facts, by=by, cohort=asked, protected=True)
-            hidden = whole.protect_part(counts, small, k)
+            hidden = whole.protect_part(counts, small, k, telling(declared, several, axes))
         quiet = {name: _quiet(sums, name, k) for name in _QUIET}
     counted = made.filter(pl.col(COUNTED))
     return Rollup(split, axes, sums, hidden, quiet, _windows(axes, sums, cohort), counted, within, protected)

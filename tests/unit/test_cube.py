@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from ledger.cube import Counts, Key, depths, parents, protect_cube
+from ledger.cube import Counts, Key, Telling, depths, parents, protect_cube
 
 Table = Mapping[Key, Counts]
 
@@ -205,6 +205,31 @@ def test_how_many_did_or_did_not_is_not_pinned_by_bounds(seed: int) -> None:
             if 0 < n < 5:
                 low, high = range_of(cells, hidden, key, without=without)
                 assert high - low > 0.5, (key, cells[key], without)
+
+
+def of_a_column(key: Key) -> bool:
+    return bool(key[1])
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_none_and_all_of_a_sensitive_group_are_small(seed: int) -> None:
+    cells = shares(seed)
+    hidden = protect_cube(cells, small, telling=Telling(sensitive=of_a_column))
+    assert primary(cells) <= hidden
+    assert {key for key, (top, n) in cells.items() if of_a_column(key) and top in (0, n)} <= hidden
+    for total, parts in sums_of(cells):
+        concealed = [part for part in parts if part in hidden]
+        if total not in hidden and concealed and of_a_column(concealed[0]) and cells[total][0] not in (0, cells[total][1]):
+            top, n = (sum(cells[part][at] for part in concealed) for at in (0, 1))
+            missing = [key for key in hidden if key not in cells and total in set(parents(key))]
+            assert len(concealed) + len(missing) > 1
+            assert not small((top, n))
+            assert 0 < top < n, (total, concealed)
+
+
+def test_a_telling_cell_is_hidden_with_another() -> None:
+    leaves = {(("r0",),): (40, 90), (("r1",),): (30, 80), (("r2",),): (20, 70)}
+    assert protect_cube(rolled(leaves), small, telling=Telling(always=frozenset({(("r0",),)}))) == {(("r0",),), (("r2",),)}
 
 
 @settings(max_examples=150, deadline=None)

@@ -54,11 +54,17 @@ Tell = Callable[[Story], object]
 
 
 def person(
-    *tell: Tell, name: str = "person", signed: str | None = "2025-01-10", nis: str = "44021", gender: str = "f", **terms: object
+    *tell: Tell,
+    name: str = "person",
+    signed: str | None = "2025-01-10",
+    nis: str = "44021",
+    gender: str = "f",
+    group: str = "eu",
+    **terms: object,
 ) -> Story:
     """A person of Ghent, unless told otherwise, with a first contract."""
     story = Story(f"persoon/{ref(name)}")
-    registered(story, residence_nis=nis, birth_year=1990, gender=gender)
+    registered(story, residence_nis=nis, birth_year=1990, gender=gender, nationality_group=group)
     if signed is not None:
         contract(story, on=signed, name=f"contract of {name}", **terms)
     for part in tell:
@@ -565,6 +571,38 @@ def test_ind_35_36_37_count_needs() -> None:
     assert counts(ask("IND-36", *stories)) == (1, 2, 0, 0, 0, 0)
     assert counts(ask("IND-37", *stories))[:2] == (140, 200)
     assert ask("IND-37", *stories).total.value == 0.7
+
+
+@pytest.mark.parametrize(("largest", "hidden"), [(250, False), (300, True)])
+def test_minutes_that_one_employer_nearly_makes_alone_are_hidden(largest: int, hidden: bool) -> None:
+    """Of ten employers nine received 12 minutes each: 108. With 250 the tenth has 69.8 % of all, with 300 it has 73.5 %."""
+    stories = [employer(f"19995{n:05}", "2025-01-31", minutes=(largest if n == 0 else 12,)) for n in range(10)]
+    made = figure(indicators()["IND-37"], book(*stories))
+    assert made.total.hidden is hidden
+    assert made.total.numerator == (None if hidden else 108 + largest)
+
+
+def test_none_and_all_of_a_sensitive_group_are_hidden() -> None:
+    """That none of a nationality was oriented tells of each of them; that none of a gender was, does not count as telling."""
+    told = [(12, "f", "eu", False), (12, "m", "mena", True), (20, "m", "asia", True), (8, "m", "asia", False)]
+    stories = [
+        person(
+            *([say(CareerOrientationHeld, "2025-02-01")] if oriented else []),
+            name=f"{gender}{group}{oriented}{n}",
+            gender=gender,
+            group=group,
+        )
+        for many, gender, group, oriented in told
+        for n in range(many)
+    ]
+    facts = book(*stories)
+    shown = {
+        name: {row.strata[name]: row.numerator for row in figure(indicators()["IND-04"], facts, by=(name,)).rows}
+        for name in ("gender", "nationality")
+    }
+    assert shown["gender"] == {"f": 0, "m": 32}
+    assert shown["nationality"]["eu"] is None
+    assert shown["nationality"]["mena"] is None
 
 
 def test_ind_31() -> None:
