@@ -43,6 +43,44 @@ def reach(facts: Factbook) -> pl.LazyFrame:
 
 
 @indicator(
+    "IND-241",
+    theme=Theme.EDITIONS,
+    title=("Bereik van wie een passend sectortraject in de buurt heeft", "Reach of those with a fitting sector trajectory nearby"),
+    definition=(
+        "Van wie een voorkeurssector heeft waarin in de eigen regio een sectoreditie startte, het aandeel dat binnen een jaar na het "
+        "contract aan een sectortraject begint.",
+        "Of those with a preferred sector in which a sector edition started in the own region, the share that enrols in "
+        "a sector trajectory "
+        "within a year after the contract.",
+    ),
+    numerator=("Ingeschreven in een sectortraject binnen 365 dagen", "Enrolled in a sector trajectory within 365 days"),
+    denominator=(
+        "Personen met zo'n editie in hun regio, met 365 dagen achter de rug",
+        "Persons with such an edition in their region, with 365 days behind them",
+    ),
+    base=Base.CONTRACT,
+    horizon=365,
+    needs=("facts", "editions"),
+    dimensions=PERSONAL,
+    decisions=("Q1", "Q3"),
+    sources=("S28", "S36"),
+)
+def reach_nearby(facts: Factbook) -> pl.LazyFrame:
+    started = facts.lazy("editions").filter((pl.col("kind") == "sector_trajectory") & pl.col("started_on").is_not_null())
+    offered = started.explode("regions").explode("sectors").select(pl.col("regions").alias("region"), pl.col("sectors").alias("wish"))
+    wished = facts.people().select("key", pl.col("region").cast(pl.String), pl.col("pref_sectors").alias("wish")).explode("wish")
+    near = wished.join(offered.drop_nulls().unique(), on=["region", "wish"]).select("key").unique()
+    return units(
+        facts.people().join(near, on="key", how="semi"),
+        day="contract_on",
+        top=within("sec_on", "contract_on", 365),
+        immature=not_over(facts, "contract_on", 365),
+        left=left_before("contract_on", 365),
+        keep=PERSONAL,
+    )
+
+
+@indicator(
     "IND-143",
     theme=Theme.EDITIONS,
     title=("Voltooiing van sectortrajecten", "Completion of sector trajectories"),

@@ -7,8 +7,9 @@ from statsmodels.stats.proportion import confint_proportions_2indep
 
 from ledger.clauses import CLOCKS
 from ledger.codes.policy import ClauseTopic
+from ledger.events.contract import ContractResumed, ContractSuspended
 from ledger.events.diploma import RecognitionDecided
-from ledger.events.edition import PerspectiveRecorded
+from ledger.events.edition import EditionPlanned, PerspectiveRecorded
 from ledger.events.employer import EmployerNeedStated, EmployerSupportAgreed, EmployerSupportDelivered
 from ledger.events.intake import CareerOrientationHeld, CompetenceScreeningCompleted, SupportProfileAssessed
 from ledger.events.offer import OfferPublished
@@ -18,8 +19,8 @@ from ledger.events.work import TrainingEnded, TrainingStarted
 from ledger.figure import figure
 from ledger.indicator import indicators
 from ledger.interval import newcombe
-from tests.given import EMPLOYER_SUPPORT, ORGANISER, TRAINER, VDAB, Story, a, ref
-from tests.unit.finding_stories import basis, mo_course, referred, screened, step
+from tests.given import ACTIRIS, EMPLOYER_SUPPORT, ORGANISER, TRAINER, VDAB, Story, a, ref
+from tests.unit.finding_stories import basis, edition_planned, edition_started, enrolled, mo_course, referred, screened, step
 from tests.unit.test_indicators import (
     Tell,
     answer,
@@ -323,6 +324,29 @@ def test_fill_alignment_early_start_and_what_comes_of_it() -> None:
     assert counts(ask("IND-244", *stories))[:2] == (1, 1)
     terms = ask("IND-246", *stories).total
     assert (terms.numerator, terms.denominator, terms.value) == (432, 1, 432.0)
+
+
+def test_reach_of_those_who_wish_for_a_sector_that_is_there() -> None:
+    # The edition is for care in Ghent; its plan names sectors and regions.
+    plan = a(EditionPlanned)
+    sector, region = plan.sectors[0], plan.regions[0]
+    nis = {"gent": "44021", "antwerpen": "11002"}[region]
+    near = person(edition_planned, edition_started, wishes(sector), lambda s: enrolled(s), name="a", nis=nis)
+    not_yet = person(wishes(sector), name="b", nis=nis)
+    elsewhere, other = person(wishes(sector), name="c", nis="71022"), person(wishes("construction"), name="d", nis=nis)
+    assert counts(ask("IND-241", near, not_yet, elsewhere, other)) == (1, 2, 0, 0, 0, 0)
+
+
+def test_windows_in_calendar_days_do_not_stop_for_a_suspension() -> None:
+    paused = person(
+        say(ContractSuspended, "2025-02-01", contract_id=ref("contract of a")),
+        say(ContractResumed, "2025-03-03", contract_id=ref("contract of a")),  # 30 days
+        say(JobseekerRegistered, "2025-04-05", ACTIRIS),  # day 85, net day 55
+        name="a",
+        nis="21004",
+    )
+    assert mix(ask("IND-111", paused), "window") == {"day55": 1}
+    assert mix(ask("IND-311", paused), "window") == {"later": 1}
 
 
 # -- diplomas ------------------------------------------------------------------------------------------------------------

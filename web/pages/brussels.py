@@ -41,7 +41,7 @@ async def brussels(visit: Visit) -> Answer:
             ),
             Section(
                 ("Hoeveel hangt af van de grens van 60 dagen?", "How much hangs on the limit of 60 days?"),
-                (Mix(id="IND-111", grey=("unused",), note=MAY),),
+                (Mix(id="IND-111", grey=("unused",), note=MAY), Mix(id="IND-311", grey=("unused",), note=MAY)),
                 (
                     "Wie op dag 56 tot 60 inschrijft, zou bij een grens van 55 dagen niet meetellen; wie op dag 61 tot 65 "
                     "inschrijft, bij een "

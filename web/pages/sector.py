@@ -41,7 +41,7 @@ async def sector(visit: Visit) -> Answer:
                     Editions(id="IND-151"),
                 ),
             ),
-            Section(("Bereik", "Reach"), (Trend(id="IND-141"), Shares(id="IND-141", by="gender"))),
+            Section(("Bereik", "Reach"), (Trend(id="IND-141"), Shares(id="IND-141", by="gender"), Shares(id="IND-241", by="area"))),
             Section(
                 ("Inhoud en samenloop", "Content and overlap"),
                 (
