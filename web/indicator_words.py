@@ -165,6 +165,9 @@ def sentence_of(found: Indicator, figure: Figure, language: Language) -> str:
         )
     if not total.denominator:
         return language.say("Er is nog niets te tellen.", "There is nothing to count yet.")
+    if found.method is Method.MIX:
+        n = of_what(found, total.denominator, language)
+        return language.say(f"Zo verdelen zich {n}.", f"This is how {n} divide.")
     value = _value(found, total.numerator, total.denominator, total.value, language)
     top, bottom = _number(found, total.numerator, language, False), wording.number(total.denominator, language)
     if found.method is Method.TIME:

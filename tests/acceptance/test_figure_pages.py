@@ -43,7 +43,7 @@ class _Rows(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "table":
-            self._inside = dict(attrs).get("class") == "figures"
+            self._inside = "figures" in (dict(attrs).get("class") or "").split()
         elif tag == "tr" and self._inside:
             self.rows.append([])
         elif tag in ("td", "th") and self._inside:

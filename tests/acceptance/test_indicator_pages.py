@@ -72,3 +72,22 @@ def test_an_ordinary_ledger_keeps_the_past_and_the_signals_to_its_readers(ordina
         page = client.get("/indicatoren/IND-01")
     assert page.status_code == 200
     assert 'name="known_at"' not in page.text
+
+
+def test_a_mix_says_what_it_divides_and_not_that_everything_is_everything(population: Served) -> None:
+    with population.client() as client:
+        shown = text(client.get("/indicatoren/IND-116", params={"lang": "nl"}))
+    assert "Zo verdelen zich" in shown
+    assert "100,0–100,0 %" not in shown
+    assert shown.index("Opgenomen, eerste actie gebeurd") < shown.index("Aanvaard") < shown.index("Geen antwoord"), (
+        "in the order of the list"
+    )
+
+
+def test_an_indicator_says_how_far_it_is_and_what_it_informs(population: Served) -> None:
+    with population.client() as client:
+        shown = text(client.get("/indicatoren/IND-01", params={"lang": "nl"}))
+        english = text(client.get("/indicatoren/IND-01", params={"lang": "en"}))
+    assert "Het register staat niet verder." in shown
+    assert "Q1: verankeren in regelgeving" in shown
+    assert "Q1: anchor in regulation" in english

@@ -12,13 +12,21 @@ from ledger.dimension import DIMENSIONS
 from ledger.figure import Figure, Row
 from ledger.indicator import Base, Indicator, Method, Theme, indicators
 from streams.figures import declared
+from web.figure_page import Stamp, stamp_of
 from web.indicator_words import Shown as Told
 from web.indicator_words import sentence_of, tell
 from web.page import Answer, Group, Shown, Visit, page, read_query
 from web.problem import ProblemError, ProblemKind
+from web.scene import place
 
 _POSITION = re.compile(r"[0-9]{1,16}")
 _SPLITS = 3
+DECISIONS = {
+    "Q1": ("verankeren in regelgeving", "anchor in regulation"),
+    "Q2": ("het afsprakenkader met VDAB en Actiris bijsturen", "adjust the agreements with VDAB and Actiris"),
+    "Q3": ("kiezen bij beperkte middelen", "choose with limited means"),
+}
+"""The decisions that figures inform."""
 
 
 class IndicatorQuery(msgspec.Struct, frozen=True):
@@ -43,6 +51,7 @@ class IndicatorsView(msgspec.Struct, frozen=True):
     """What the list shows."""
 
     themes: list[ThemeBlock]
+    decisions: list[tuple[str, str]]
 
 
 class IndicatorView(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,17 +70,25 @@ class IndicatorView(msgspec.Struct, frozen=True, kw_only=True):
     fault: str
     """Why the question could not be answered as it was asked."""
     times: bool
+    mix: bool
+    """Whether it only divides a whole: then there is no figure of everything together."""
     coverage: bool
     cohorts: bool
     query_string: dict[str, str]
     """The question for the links to JSON and CSV."""
+    decisions: list[tuple[str, str]]
+    head: int
+    """The last position of the ledger: how far the figure is behind it."""
+    past: bool
+    stamp: Stamp | None
 
 
 @page("/indicatoren", nl="Indicatoren", en="Indicators", template="indicators.html", group=Group.EVALUATION, order=10)
 async def all_indicators(visit: Visit) -> Answer:
     """The list."""
     blocks = [ThemeBlock(visit.language.of(theme.label), [one for one in indicators().values() if one.theme is theme]) for theme in Theme]
-    return Shown(view=IndicatorsView([block for block in blocks if block.rows]))
+    decisions = [(code, visit.say(*words)) for code, words in DECISIONS.items()]
+    return Shown(view=IndicatorsView([block for block in blocks if block.rows], decisions))
 
 
 @page("/indicatoren/{id}", nl="Indicator", en="Indicator", template="indicator.html")
@@ -106,9 +123,14 @@ async def one_indicator(visit: Visit) -> Answer:
         query=query,
         fault=fault,
         times=found.method is Method.TIME,
+        mix=found.method is Method.MIX,
         coverage=found.coverage,
         cohorts=found.base is not Base.STOCK,
         query_string=_question(query, by),
+        decisions=[(code, language.say(*DECISIONS[code])) for code in found.decisions],
+        head=(await visit.parts.store.head()).position,
+        past=bool(visit.visitor.reads and (query.as_of or query.known_at)),
+        stamp=await stamp_of(visit, figure.position),
     )
     return Shown(view=view, title=f"{found.id} {language.of(found.title)}")
 
@@ -137,5 +159,6 @@ def _question(query: IndicatorQuery, by: list[str]) -> dict[str, str]:
 
 
 def _ordered(figure: Figure) -> tuple[Row, ...]:
-    """The rows of a split; without one the total says all."""
-    return figure.rows if figure.by else ()
+    """The rows of a split, in the order of the lists; without one the total says all."""
+    rows = figure.rows if figure.by else ()
+    return tuple(sorted(rows, key=lambda row: tuple(place(name, value) for name, value in row.strata.items())))
