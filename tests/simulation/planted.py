@@ -17,6 +17,7 @@ from ledger.codes.contract import ContractKind
 from ledger.codes.course import Cefr
 from ledger.codes.language import LanguageCode
 from ledger.codes.pilot import PilotTheme
+from ledger.codes.vdab import ActivationStep
 from ledger.events.contract import CertificateIssued, ContractSigned, TrajectoryEnded
 from ledger.events.course import LanguageLevelAttained, MoCourseStarted
 from ledger.events.edition import EditionParticipantEnrolled
@@ -135,7 +136,7 @@ def facts_of(life: Life) -> dict[str, object]:
             note("train1_on", day)
         elif isinstance(said, JobseekerRegistered):
             note("reg_on", day)
-        elif isinstance(said, ActivationStepReported):
+        elif isinstance(said, ActivationStepReported) and said.step is not ActivationStep.DEREGISTERED:
             note("step1_on", day)
         elif isinstance(said, FollowUpPlanRecorded):
             note("plan_on", day)

@@ -463,7 +463,8 @@ def test_figures_that_are_compared_on_the_same_units_are_declared_so() -> None:
     assert set(parts) == {"IND-136", "IND-243", "IND-251"}
     for id, one in parts.items():
         whole = indicators()[one.part_of or ""]
-        assert (one.dimensions, one.horizon, one.method, one.base, one.restricted) == (
+        assert (one.needs, one.dimensions, one.horizon, one.method, one.base, one.restricted) == (
+            whole.needs,
             whole.dimensions,
             whole.horizon,
             whole.method,
