@@ -689,6 +689,138 @@ def ind_37(world: World) -> Counts:
     return top, bottom, 0, 0, 0
 
 
+def stated(life: Life, field: str, on: date) -> str | None:
+    """What holds of a benefit or of work on a day: the latest statement, of one day that of whoever pays or registers it."""
+    found = []
+    for place, fact in enumerate(life):
+        value = fact["data"].get(field)
+        if value is None or fact["type"] not in {"profile.updated", "contract.signed"}:
+            continue
+        since = fact["data"].get("valid_from") or fact["date"].isoformat()
+        weight = 1 if fact["role"] in {"vdab", "actiris"} | ({"ocmw"} if field == "benefit_status" else set()) else 0
+        if value == "leefloon":
+            weight = 2 if fact["role"] == "ocmw" else 0
+        if since <= on.isoformat():
+            found.append((since, weight, place, value))
+    return max(found)[3] if found else None
+
+
+def spans(life: Life, opens: Iterable[Fact], closes: Callable[[Fact], Life]) -> list[tuple[date, date | None]]:
+    """What is open from one fact to the next that closes it, that day not included."""
+    return [(one["date"], day([end for end in closes(one) if end["date"] >= one["date"]])) for one in opens]
+
+
+def ind_27(world: World) -> Counts:
+    """Day by day until somebody is without benefit, work and plan, registered and under contract; then until something happens."""
+    said = []
+    for life in world.lives:
+        if not of(life, "jobseeker.registered") or not of(life, "profile.updated", benefit_status="none"):
+            continue
+        work = list(jobs(life).values())
+        left = [one for one in of(life, "activation-step.reported", step="deregistered") if one["data"]["state"] in {"started", "done"}]
+        registered = spans(
+            life, of(life, "jobseeker.registered"), lambda one, left=left: [out for out in left if out["role"] == one["role"]]
+        )
+        opened = {one["data"]["plan_id"]: one for one in reversed(of(life, "follow-up-plan.recorded")) if one["data"]["state"] != "closed"}
+        plans = spans(
+            life,
+            opened.values(),
+            lambda one, life=life: of(life, "follow-up-plan.recorded", plan_id=one["data"]["plan_id"], state="closed"),
+        )
+        signed = [one for one in of(life, "contract.signed") if one["data"]["contract_kind"] != "amended"]
+        under = spans(life, signed, lambda one, life=life: of(life, "trajectory.ended", contract_id=one["data"]["contract_id"]))
+
+        def within(held: list[tuple[date, date | None]], on: date) -> bool:
+            return any(since <= on and (until is None or on < until) for since, until in held)
+
+        def is_nug(on: date, life: Life = life) -> bool:
+            return stated(life, "benefit_status", on) == "none" and stated(life, "work_status", on) == "jobless"
+
+        start = next(
+            (
+                on
+                for on in days_of(life[0]["date"], world.on)
+                if within(registered, on)
+                and within(under, on)
+                and not within(plans, on)
+                and not any(first <= on and (last is None or last >= on) for first, last, _ in work)
+                and is_nug(on)
+            ),
+            None,
+        )
+        if start is None:
+            continue
+        groups = [
+            one
+            for one in of(life, "edition-participant.enrolled")
+            if world.editions.get(one["data"]["edition_id"], {}).get("edition.planned", {}).get("data", {}).get("edition_kind")
+            == "group_offer"
+        ]
+        reached = sorted(one["date"] for one in [*groups, *of(life, "follow-up-plan.recorded", state="opened")] if one["date"] >= start)
+        other = [one["date"] for one in of(life, "training.started", "trajectory.ended") if one["date"] >= start]
+        other += [first for first, _, _ in work if first >= start]
+        other += [on for on in days_of(start, world.on) if not is_nug(on)][:1]
+        said.append(verdict(world.on, start, start + timedelta(days=90), earliest(*reached), earliest(*other)))
+    return tally(said)
+
+
+def ind_19(world: World) -> Counts:
+    best = {"review": 2, "lower_level": 1, "initial": 0}
+    people = []
+    for life in world.lives:
+        begun = [(first, what["data"]["sector"]) for first, _, what in jobs(life).values()]
+        begun += [(one["date"], one["data"]["sector"]) for one in of(life, "training.started")]
+        for case in dict.fromkeys(one["data"]["case_id"] for one in of(life, "recognition.decided")):
+            held = of(life, "recognition.decided", case_id=case)
+            last = max(enumerate(held), key=lambda one: (best[one[1]["data"]["decision_kind"]], one[0]))[1]["data"]
+            initial = day(of(life, "recognition.decided", case_id=case, decision_kind="initial"))
+            if initial is None or last["outcome"] == "no_decision_possible":
+                continue
+            filed = of(life, "diploma-dossier.submitted", case_id=case)
+            said = filed[0]["data"] if filed else last
+            lacking = {one["deficit_id"] for one in last["deficits"]}
+            follows = [one["date"] for one in of(life, "training.started") if one["data"].get("remedies_deficit") in lacking]
+            onward = of(life, "diploma-dossier.submitted", previous_case=case)
+            follows += [one["date"] for one in onward if one["data"]["authority"] != said["authority"]]
+            follows += [on for on, sector in begun if sector == said.get("diploma_field")]
+            people.append((life, initial, any(near(on, initial, 365) for on in follows)))
+    return horizon(world, people, 365)
+
+
+def ind_29(world: World) -> Counts:
+    """How many had a first paid job before they left, of everybody without work at the contract."""
+    said = []
+    for life, signed in cohort(world):
+        if signed["data"]["work_status"] == "jobless":
+            start = signed["date"]
+            first = earliest(*(on for on, _, what in jobs(life).values() if what["data"]["contract_kind"] not in UNPAID and on > start))
+            out = gone(life)
+            said.append(first is not None and (out is None or out < start or first <= out))
+    return sum(said), len(said), 0, 0, 0
+
+
+def ind_31(world: World) -> Counts:
+    said, young = [], 0
+    for life in world.things.values():
+        proposed = day(of(life, "insight.recorded", state="proposed"))
+        if proposed is not None and proposed + timedelta(days=180) > world.on:
+            young += 1
+        elif proposed is not None:
+            said.append(bool(of(life, "insight.recorded", state="integrated")))
+    return sum(said), len(said), young, 0, 0
+
+
+def ind_38(world: World) -> Counts:
+    said, young = [], 0
+    for life in world.things.values():
+        for one in of(life, "discrimination.signalled"):
+            if one["date"] + timedelta(days=60) > world.on:
+                young += 1
+            else:
+                said.append(near(day(of(life, "discrimination-signal.handled")), one["date"], 60))
+    return sum(said), len(said), young, 0, 0
+
+
 PLAIN: dict[str, Callable[[World], Counts]] = {
     "IND-01": lambda world: third_pillar(world, brussels=False),
     "IND-02": lambda world: third_pillar(world, brussels=True),
@@ -707,6 +839,7 @@ PLAIN: dict[str, Callable[[World], Counts]] = {
     "IND-15": ind_15,
     "IND-16": ind_16,
     "IND-18": ind_18,
+    "IND-19": ind_19,
     "IND-20": ind_20,
     "IND-21": ind_21,
     "IND-22": ind_22,
@@ -714,11 +847,15 @@ PLAIN: dict[str, Callable[[World], Counts]] = {
     "IND-24": ind_24,
     "IND-25": ind_25,
     "IND-26": ind_26,
+    "IND-27": ind_27,
     "IND-28": ind_28,
+    "IND-29": ind_29,
+    "IND-31": ind_31,
     "IND-32": ind_32,
     "IND-35": ind_35,
     "IND-36": ind_36,
     "IND-37": ind_37,
+    "IND-38": ind_38,
     "IND-39": ind_39,
     "IND-41": ind_41,
     "IND-42": ind_42,
