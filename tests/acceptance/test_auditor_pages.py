@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from ledger.bundle import check_bundle
 from tests.acceptance.serving import Served
 from tests.acceptance.test_pages import CHROMIUM, CONTRAST, HERE, MARKUP, QUIET
+from web.language import Language
+from web.wording import number
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +97,7 @@ def test_an_event_is_looked_up_and_its_proof_leads_to_the_signed_root(browser: B
         page.goto("/auditor")
         page.get_by_label("Gebeurtenis opzoeken en bewijzen").fill(asked)
         page.get_by_role("button", name="Zoek op").click()
-        expect(page.locator("h1")).to_have_text(f"Gebeurtenis {entry.position}")
+        expect(page.locator("h1")).to_have_text(f"Gebeurtenis {number(entry.position, Language.NL)}")
     latest = population.do(population.parts.checkpoints.latest)
     assert latest is not None
     expect(page.get_by_text(latest.checkpoint.root.hex())).to_be_visible()
