@@ -135,7 +135,7 @@ class Rollup:
         path = path_of(axis, group[axis.shown])
         return [path] if any(path[: len(window)] == window or window[: len(path)] == path for window in self._windows) else []
 
-    def protect_part(self, counts: Mapping[Key, Counts], small: Small, k: int, marked: Telling) -> frozenset[Key]:
+    def protect_part(self, counts: Mapping[Key, Counts], small: Small, k: int, marked: Telling | None = None) -> frozenset[Key]:
         """The hidden cells of figures on the same units whose numerators lie inside these.
 
         What stands in the one numerator and not in the other is a count of its own: who reads both figures, reads it. So it is a
