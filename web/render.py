@@ -79,6 +79,8 @@ def environment() -> jinja2.Environment:
         loader=jinja2.FileSystemLoader(HERE / "templates"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
+        # A running ledger keeps the templates it began with, as it keeps its code: a newer one on disk may not fit it.
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )
