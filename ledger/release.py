@@ -89,27 +89,44 @@ def place(cell: Cell) -> Place:
     return (cell.indicator, cell.dimension_1, cell.value_1, cell.dimension_2, cell.value_2)
 
 
+_BESIDE = ("immature", "left_scope", "neutral", "unknown")
+"""Counts that are released beside a figure."""
+
+
 class Moved(msgspec.Struct, frozen=True):
     """How far a cell moved between two cuts, exactly: for deciding, never for showing."""
 
     place: Place
     numerator: int
     denominator: int
+    rest: int = 0
+    """Of a share: those below the line who are not above it."""
+    beside: tuple[int, ...] = ()
+    """What does not count: not mature, left, ended neutrally, unknown."""
 
     def telling(self, k: int) -> bool:
         """Whether the difference of the two versions would be a small number."""
-        return any(0 < abs(moved) < k for moved in (self.numerator, self.denominator))
+        return any(0 < abs(moved) < k for moved in (self.numerator, self.denominator, self.rest, *self.beside))
 
 
 def moved(old: Sequence[Cell], new: Sequence[Cell]) -> list[Moved]:
     """The cells whose exact numbers differ between two cuts; a cell that is missing counts as nothing."""
-    before, after = ({place(cell): (cell.numerator or 0, cell.denominator or 0) for cell in cells} for cells in (old, new))
+    before, after = ({place(cell): cell for cell in cells} for cells in (old, new))
     found = []
     for where in sorted(before.keys() | after.keys(), key=str):
-        (a, b), (c, d) = before.get(where, (0, 0)), after.get(where, (0, 0))
-        if (a, b) != (c, d):
-            found.append(Moved(where, c - a, d - b))
+        first, second = _numbers(before.get(where)), _numbers(after.get(where))
+        if first != second:
+            top, bottom, rest, *beside = (b - a for a, b in zip(first, second, strict=True))
+            found.append(Moved(where, top, bottom, rest, tuple(beside)))
     return found
+
+
+def _numbers(cell: Cell | None) -> tuple[int, ...]:
+    """Above and below the line, of a share those below it only, and what stands beside it."""
+    if cell is None:
+        return (0,) * (3 + len(_BESIDE))
+    top, bottom = cell.numerator or 0, cell.denominator or 0
+    return (top, bottom, bottom - top if cell.unit == "share" else 0, *(getattr(cell, name) or 0 for name in _BESIDE))
 
 
 def releasable(found: Sequence[Moved], k: int, *, yearly: bool) -> tuple[frozenset[str], frozenset[str]]:
@@ -128,8 +145,4 @@ def revised(old: Sequence[Cell], new: Sequence[Cell]) -> list[tuple[Cell, Cell]]
     """The published cells that changed, old and new, where both versions have one."""
     before: Mapping[Place, Cell] = {place(cell): cell for cell in old}
     told = [(before[place(cell)], cell) for cell in new if place(cell) in before]
-    return [
-        (one, other)
-        for one, other in told
-        if (one.numerator, one.denominator, one.value) != (other.numerator, other.denominator, other.value)
-    ]
+    return [(one, other) for one, other in told if (one.value, *_numbers(one)) != (other.value, *_numbers(other))]

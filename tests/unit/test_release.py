@@ -50,9 +50,27 @@ def test_a_difference_of_one_to_four_waits(by: int, waits: bool) -> None:
     assert releasable(moved(old, new), 5, yearly=True) == (frozenset({"IND-01"}), frozenset()), "at the yearly closing none waits"
 
 
+@pytest.mark.parametrize(
+    ("told", "waits"),
+    [
+        ({"numerator": 45, "denominator": 108}, True),  # three more who did not
+        ({"numerator": 45, "denominator": 110}, False),
+        ({"numerator": 50, "denominator": 110, "immature": 12}, True),
+        ({"numerator": 50, "denominator": 110, "immature": 16, "left_scope": 5}, False),
+        ({"left_scope": 1}, True),
+        ({"immature": 17}, False),
+    ],
+)
+def test_who_did_not_and_who_does_not_count_wait_alike(told: dict[str, int], waits: bool) -> None:
+    old = msgspec.structs.replace(cell("IND-01", None, 40, 100), immature=11, left_scope=0)
+    new = msgspec.structs.replace(old, **told)
+    anew, waiting = releasable(moved([old], [new]), 5, yearly=False)
+    assert (anew, waiting) == ((frozenset(), frozenset({"IND-01"})) if waits else (frozenset({"IND-01"}), frozenset()))
+
+
 def test_one_small_cell_holds_back_its_whole_indicator_and_no_other() -> None:
     old = [cell("IND-01", None, 40, 100), cell("IND-01", "a", 10, 50), cell("IND-02", None, 1, 60)]
-    new = [cell("IND-01", None, 50, 120), cell("IND-01", "a", 12, 60), cell("IND-02", None, 9, 70)]
+    new = [cell("IND-01", None, 50, 120), cell("IND-01", "a", 12, 60), cell("IND-02", None, 9, 75)]
     anew, waiting = releasable(moved(old, new), 5, yearly=False)
     assert (anew, waiting) == (frozenset({"IND-02"}), frozenset({"IND-01"}))
     assert merged(old, new, anew) == [old[0], old[1], new[2]], "what waits stands as it was released"
