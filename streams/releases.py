@@ -7,7 +7,6 @@ import zlib
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
-import asyncpg
 import msgspec
 
 from ledger.catalogue import catalogue
@@ -23,6 +22,7 @@ from streams.figures import Figures
 from streams.postgres.connection import plainly
 from streams.postgres.sql import sql
 from streams.postgres.store import Store
+from streams.postgres.views import Connection
 
 Said = Callable[[str], None]
 """Told what is being done."""
@@ -213,15 +213,8 @@ class Releases:
         row = (name, str(quarter), revision, why.value, cut.position, quarter.last, cut.day, self._clock.now(), erased, digest)
         with plainly():
             async with self._store.pool.acquire() as connection, connection.transaction():
-                await connection.execute(sql("release_make"), *row)
-                await _copy(
-                    connection, "figure", ("release", *Cell.__struct_fields__), [(name, *msgspec.structs.astuple(one)) for one in cells]
-                )
-                await _copy(connection, "revision", _CHANGE, [(name, *_change(old, new)) for old, new in changes])
-                await _copy(connection, "cause", ("release", "type", "entries"), [(name, one.type, one.entries) for one in causes])
-                await connection.execute(sql("release_keep"), name, zlib.compress(msgspec.json.encode(exact)))
-                await connection.executemany(sql("release_define"), [msgspec.structs.astuple(definition(one)) for one in published()])
-                await connection.executemany(sql("release_word"), [msgspec.structs.astuple(one) for one in values(cells)])
+                if await connection.fetchval(sql("release_make"), *row) is not None:
+                    await _fill(connection, name, cells, exact, causes, changes)
         return next(one for one in await self.all() if one.release == name)
 
 
@@ -233,8 +226,25 @@ def _change(old: Cell, new: Cell) -> tuple[object, ...]:
     return (*where, old.numerator, old.denominator, old.value, new.numerator, new.denominator, new.value)
 
 
+async def _fill(
+    connection: Connection,
+    name: str,
+    cells: Sequence[Cell],
+    exact: Sequence[Cell],
+    causes: Sequence[Cause],
+    changes: Sequence[tuple[Cell, Cell]],
+) -> None:
+    """What stands in a release that was just entered."""
+    await _copy(connection, "figure", ("release", *Cell.__struct_fields__), [(name, *msgspec.structs.astuple(one)) for one in cells])
+    await _copy(connection, "revision", _CHANGE, [(name, *_change(old, new)) for old, new in changes])
+    await _copy(connection, "cause", ("release", "type", "entries"), [(name, one.type, one.entries) for one in causes])
+    await connection.execute(sql("release_keep"), name, zlib.compress(msgspec.json.encode(exact)))
+    await connection.executemany(sql("release_define"), [msgspec.structs.astuple(definition(one)) for one in published()])
+    await connection.executemany(sql("release_word"), [msgspec.structs.astuple(one) for one in values(cells)])
+
+
 async def _copy(
-    connection: asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record],
+    connection: Connection,
     table: str,
     columns: Sequence[str],
     rows: Sequence[tuple[object, ...]],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -153,6 +154,20 @@ def test_releases_know_nothing_of_an_empty_ledger(database_url: str, tmp_path: P
         assert served.do(lambda: served.parts.releases.due()) == []
         assert isinstance(served.parts.releases, Releases)
         assert served.do(lambda: served.parts.releases.revise(QUARTER)) is None
+
+
+def test_a_quarter_that_two_release_at_once_is_released_once(released: tuple[Served, Release]) -> None:
+    served, _ = released
+    releases = served.parts.releases
+
+    async def both() -> list[Release | None]:
+        quarter = (await releases.due())[-1]
+        return list(await asyncio.gather(releases.close(quarter), releases.close(quarter)))
+
+    one, other = served.do(both, 300)
+    assert one is not None
+    assert one == other
+    assert [each.release for each in served.do(releases.all)].count(one.release) == 1
 
 
 def test_the_oldest_quarter_that_is_due_is_released_by_a_process_of_its_own(released: tuple[Served, Release]) -> None:

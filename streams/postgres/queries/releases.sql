@@ -46,9 +46,11 @@ WHERE position > $1 AND position <= $2
 GROUP BY type ORDER BY type;
 
 -- name: release_make
--- Enter a release.
+-- Enter a release; nothing is answered when somebody else made it meanwhile.
 INSERT INTO analysis.release (release, quarter, revision, why, position, as_of, cut_on, published_at, erased, digest)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+ON CONFLICT DO NOTHING
+RETURNING release;
 
 -- name: release_keep
 -- Keep what a release was made from.
