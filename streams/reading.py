@@ -15,20 +15,20 @@ import msgspec
 
 from ledger.errors import NotFound
 from ledger.projection import projections
-from ledger.quality import SourceState, gaps, merge, received, short_type
+from ledger.quality import SourceState, merge, received, short_type
 from ledger.timeline import Timeline, timeline
 from ledger.verdict import Message, StreamId
 from streams.clock import Clock, SystemClock, today
 from streams.partitions import partitions
 from streams.postgres.connection import plainly
 from streams.postgres.sql import sql
-from streams.postgres.store import SourceTotal, Store
+from streams.postgres.store import Store
 from streams.projecting import EVERY_VIEW, chosen_of
+from streams.sources import answered, organisation, source_standing
 from streams.standing import (
     Example,
     FlowCount,
     Heading,
-    ReasonCount,
     RebuildState,
     RefusalCount,
     SourceStanding,
@@ -46,7 +46,6 @@ FLOWS_SECONDS = 10.0
 EXAMPLES_SECONDS = 60.0
 """The same for the choice of examples."""
 EXAMPLES_PER_REASON = 2
-GAPS_SHOWN = 20
 REBUILDS_SHOWN = 50
 STALLED_SHOWN = 200
 
@@ -93,9 +92,9 @@ class Reader:
             position=head.position,
             admitted_at=head.admitted_at,
             today=today(self._clock),
-            admitted=_total(totals, "admitted"),
-            duplicate=_total(totals, "duplicate"),
-            refused=_total(totals, "refused"),
+            admitted=answered(totals, "admitted"),
+            duplicate=answered(totals, "duplicate"),
+            refused=answered(totals, "refused"),
             open_refusals=cast("int", open_refusals),
             persons=cast("int", persons),
         )
@@ -229,7 +228,9 @@ class Reader:
         only = {row["org"]: row["role"] for row in await self._rows("reading_only_roles")}
         named = sorted({total.source for total in totals} | set(states))
         return [
-            _source(name, [t for t in totals if t.source == name], states.get(name), roles.get(name) or only.get(_org(name)))
+            source_standing(
+                name, [t for t in totals if t.source == name], states.get(name), roles.get(name) or only.get(organisation(name))
+            )
             for name in named
         ]
 
@@ -270,35 +271,3 @@ class Reader:
             for row in rows
         ]
         return found if code is None else [one for one in found if one.code == code]
-
-
-def _total(totals: Sequence[SourceTotal], outcome: str) -> int:
-    return sum(total.n for total in totals if total.outcome == outcome)
-
-
-def _org(source: str) -> str:
-    """The organisation of ``urn:kbo:<number>:<system>``; empty for what is no such source."""
-    return source.removeprefix("urn:kbo:").partition(":")[0] if source.startswith("urn:kbo:") else ""
-
-
-def _source(name: str, totals: Sequence[SourceTotal], state: SourceState | None, role: str | None) -> SourceStanding:
-    months = state.months if state is not None else ()
-    missing = gaps(state) if state is not None else ()
-    reasons = sorted((ReasonCount(t.code, t.n) for t in totals if t.outcome == "refused"), key=lambda r: (-r.n, r.code))
-    return SourceStanding(
-        source=name,
-        role=role,
-        admitted=_total(totals, "admitted"),
-        duplicate=_total(totals, "duplicate"),
-        refused=_total(totals, "refused"),
-        reasons=tuple(reasons),
-        late=sum(month.late for month in months),
-        slow=sum(month.slow for month in months),
-        skew=sum(month.skew for month in months),
-        corrections=sum(month.corrections for month in months),
-        retractions=sum(month.retractions for month in months),
-        missing=sum(gap.hi - gap.lo + 1 for gap in missing),
-        gaps=missing[:GAPS_SHOWN],
-        last_seen=state.last if state is not None else None,
-        state=state,
-    )
