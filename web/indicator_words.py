@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from ledger.figure import Figure, Row, split_labels
+from ledger.dimension import DIMENSIONS
+from ledger.figure import Figure, Row, Side, split_labels
 from ledger.indicator import Indicator, Method, Unit
 from web import wording
 from web.language import Language
@@ -153,6 +154,14 @@ def of_what(found: Indicator, n: int | None, language: Language) -> str:
     return f"{wording.number(n, language)} {noun}"
 
 
+def _side(found: Indicator, side: Side, language: Language) -> str:
+    """One of the two groups of a gap: ``Laag 27,3 % (3 van 11)``."""
+    dimension = (found.between or ("",))[0]
+    share = wording.share(side.numerator, side.denominator, language)
+    named = DIMENSIONS[dimension].label(side.group, language.value)
+    return f"{named} {share} ({side.numerator} {language.say('van', 'of')} {side.denominator})"
+
+
 def sentence_of(found: Indicator, figure: Figure, language: Language) -> str:
     """One sentence that says what the figure shows."""
     total = figure.total
@@ -186,7 +195,8 @@ def sentence_of(found: Indicator, figure: Figure, language: Language) -> str:
     if found.method is Method.GAP:
         if total.value is None:
             return language.say("Een van beide groepen is te klein om te tonen.", "One of the two groups is too small to show.")
-        return language.say(f"Het verschil is {value}{around}.", f"The difference is {value}{around}.")
+        sides = ", ".join(_side(found, side, language) for side in total.sides)
+        return language.say(f"{sides}. Het verschil is {value}{around}.", f"{sides}. The difference is {value}{around}.")
     if found.unit in (Unit.BASIS_POINTS, Unit.MINUTES):
         return f"{value} {language.of(found.unit.label)}{around}."
     if found.unit is Unit.CENTS:

@@ -19,6 +19,7 @@ from ledger.events.work import TrainingEnded, TrainingStarted
 from ledger.figure import figure
 from ledger.indicator import indicators
 from ledger.interval import newcombe
+from streams.board import Board
 from tests.given import ACTIRIS, EMPLOYER_SUPPORT, ORGANISER, TRAINER, VDAB, Story, a, ref
 from tests.unit.finding_stories import basis, edition_planned, edition_started, enrolled, mo_course, referred, screened, step
 from tests.unit.test_indicators import (
@@ -37,6 +38,10 @@ from tests.unit.test_indicators import (
     say,
 )
 from tests.unit.test_indicators_further import mix
+from web.blocks.gap import Gaps
+from web.indicator_words import sentence_of
+from web.language import Language
+from web.scene import Scene
 
 
 def registers(on: str = "2025-02-01") -> Tell:
@@ -68,6 +73,21 @@ def test_the_gap_is_the_difference_of_two_shares_with_newcombes_interval() -> No
         assert made.total.value == pytest.approx(4 / 12 - 9 / 12)
         assert made.total.interval == pytest.approx(confint_proportions_2indep(4, 12, 9, 12, method="newcomb", compare="diff"))
     assert ask("IND-306", *low, *high).total.value is None  # nobody has a professional outlook
+
+
+def test_a_gap_is_told_with_both_of_its_sides_and_drawn_around_zero() -> None:
+    low = [profiled(f"low{at}", "low", at < 5) for at in range(12)]  # 5 of 12
+    high = [profiled(f"high{at}", "high", at < 6) for at in range(12)]  # 6 of 12
+    facts = book(*low, *high)
+    shown = figure(indicators()["IND-106"], facts)
+    told = sentence_of(indicators()["IND-106"], shown, Language.NL)
+    assert told.startswith("Laag 41,7 % (5 van 12), Hoog 50,0 % (6 van 12). Het verschil is −8,3 procentpunt (95 %-interval −")
+    scene = Scene(Board(facts, {}), Language.EN, filters={}, cohort=None, cohort_text="", split="")
+    block = Gaps(shown=("IND-106", "IND-206"), title=("Kloof", "Gap")).block(scene)
+    assert [line.cells[:3] for line in block.tables[0].lines] == [("Low: 41.7%", "High: 50.0%", "−8.3 percentage points")] * 2
+    nobody = Gaps(shown=("IND-306",), title=("Kloof", "Gap")).block(scene)
+    assert nobody.tables[0].lines[0].cells[:2] == ("hidden", "hidden")
+    assert not nobody.chart
 
 
 def test_newcombes_own_example_and_an_independent_calculation() -> None:
