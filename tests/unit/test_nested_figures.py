@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from itertools import product
 
 import numpy as np
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from ledger.cube import Counts, Key, depths, protect_cube
+from ledger.dimension import DIMENSIONS
 from ledger.disclosure import K_CELL
 from ledger.factbook import Factbook
 from ledger.figure import figure
-from ledger.indicator import Base, Theme, indicator, indicators, withdraw
+from ledger.indicator import Base, Method, Theme, indicator, indicators, withdraw
 from ledger.rollup import Rollup, Vector
 from ledger.units import units
 from tests.unit.test_cube import codes, small, sums_of, without_its_level
@@ -187,3 +190,48 @@ def test_two_horizons_declared_on_the_fly_are_protected_together() -> None:
     assert told["kempen"] is None
     assert list(told.values()).count(None) == 2  # and one beside it: else the total would give it away
     assert sixty.total.numerator == 68
+
+
+@pytest.mark.parametrize(
+    ("mix", "counts", "together", "alone"),
+    [
+        ("outcome", {"granted_as_requested": 30, "granted_other": 2, "refused": 7, "partial": 40}, 32, "granted_other"),
+        ("refusal", {"language_too_low": 30, "no_places": 2, "not_eligible": 40}, 30, "no_places"),
+    ],
+)
+def test_a_share_made_of_categories_of_a_mix_gives_none_of_them_away(mix: str, counts: dict[str, int], together: int, alone: str) -> None:
+    """IND-18 shows how many were granted, IND-09 how many refused for language: what is left of the mix may be no small category."""
+    people = pl.DataFrame({mix: [code for code, n in counts.items() for _ in range(n)]}).with_columns(pl.lit(date(2024, 2, 1)).alias("on"))
+
+    @indicator(
+        "IND-992",
+        theme=Theme.INTAKE,
+        title=("proef", "trial"),
+        definition=("Proef.", "Test."),
+        numerator=("a", "b"),
+        denominator=("c", "d"),
+        base=Base.EVENT,
+        method=Method.MIX,
+        mix=mix,
+        needs=(),
+        decisions=("Q1",),
+        sources=("S01",),
+        dimensions=(mix,),
+    )
+    def made(facts: Factbook) -> pl.LazyFrame:
+        return units(people.lazy(), day="on", top=pl.lit(1), keep=(mix,))
+
+    try:
+        shown = figure(indicators()["IND-992"], Factbook({}, as_of=date(2024, 6, 1), position=1))
+    finally:
+        withdraw("IND-992")
+    told = {row.strata[mix]: row.numerator for row in shown.rows}
+    assert told[alone] is None
+    parent = DIMENSIONS[mix].parent
+    assert parent is not None
+    for side in ("yes", "no"):
+        mine = [code for code in counts if parent(code) == side]
+        hidden = [code for code in mine if told[code] is None]
+        assert not hidden or sum(counts[code] for code in hidden) >= K_CELL, side
+        assert len(hidden) != 1, side
+    assert sum(counts[code] for code in counts if parent(code) == "yes") == together
