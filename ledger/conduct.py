@@ -2,56 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
 from datetime import date, timedelta
 
 import polars as pl
 
 from ledger.aggregate import FeedTotal, aggregate_findings
-from ledger.codes.roles import Role
 from ledger.factbook import Factbook
 from ledger.funnel import Unit
 from ledger.funnel import funnel as funnel_of
-from ledger.quality import SourceState
 from ledger.reference import Reference
 
 PARTNER_CLOCKS = ("C09", "C10", "C11", "C12", "C17")
 """Clocks of the services that take part (E9)."""
+_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 PARTNERS = frozenset({"vdab", "actiris", "ocmw", "target_organisation"})
-
-
-def feeds(facts: Factbook, executors: tuple[str, ...]) -> tuple[int, int, int]:
-    """Months of statements of the sources that matter, how many of them disagree, and gaps that are open too long."""
-    services = {org for org, role in _roles(facts).items() if role & {Role.VDAB, Role.ACTIRIS}}
-    orgs = services | set(executors)
-    feeds = facts.table("feeds").filter(pl.col("source").str.slice(8, 10).is_in(orgs))
-    cases = _feed_findings(facts, feeds, [one for one in facts.sources if one.source[8:18] in orgs])
-    months = {case for case, _ in cases if _is_month(case)}
-    late = facts.as_of - timedelta(days=facts.parameters.gap_days)
-    gaps = sum(1 for case, since in cases if not _is_month(case) and since <= late)
-    return feeds.select("source", "period").unique().height, len(months), gaps
 
 
 def disagreeing(facts: Factbook) -> frozenset[tuple[str, str]]:
     """The sources and months whose control total is not what arrived (F39)."""
-    cases = _feed_findings(facts, facts.table("feeds"), facts.sources)
-    return frozenset((case.rpartition("#")[0], case.rpartition("#")[2]) for case, _ in cases if _is_month(case))
-
-
-def _feed_findings(facts: Factbook, feeds: pl.DataFrame, states: Sequence[SourceState]) -> list[tuple[str, date]]:
-    """What F39 stands on, and since when."""
-    told = [FeedTotal(*row) for row in feeds.select("source", "period", "type", "n", "last_sequence", "position", "day").iter_rows()]
-    found = aggregate_findings([], told, states, reference=Reference(as_of=facts.as_of), as_of=facts.as_of, parameters=facts.parameters)
-    return [(one.finding.case or "", one.finding.since) for one in found if one.finding.code == "F39"]
-
-
-def _is_month(case: str) -> bool:
-    last = case.rpartition("#")[2]
-    return len(last) == 7 and last[4] == "-" and last[:4].isdigit() and last[5:].isdigit()
-
-
-def _roles(facts: Factbook) -> dict[str, set[Role]]:
-    return {org: {Role(role) for role in roles} for org, roles in authorised(facts).items()}
+    rows = facts.table("feeds").select("source", "period", "type", "n", "last_sequence", "position", "day").iter_rows()
+    told, reference = [FeedTotal(*row) for row in rows], Reference(as_of=facts.as_of)
+    found = aggregate_findings([], told, facts.sources, reference=reference, as_of=facts.as_of, parameters=facts.parameters)
+    cases = [(one.finding.case or "").rpartition("#") for one in found if one.finding.code == "F39"]
+    return frozenset((source, month) for source, _, month in cases if _MONTH.fullmatch(month))
 
 
 def authorised(facts: Factbook) -> dict[str, set[str]]:

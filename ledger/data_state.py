@@ -10,13 +10,11 @@ from datetime import date, timedelta
 import msgspec
 import polars as pl
 
-from ledger.aggregate import FeedTotal, aggregate_findings
 from ledger.codes.roles import Role
-from ledger.conduct import authorised
+from ledger.conduct import authorised, disagreeing
 from ledger.factbook import Factbook
 from ledger.parameters import Parameters
 from ledger.quality import gaps
-from ledger.reference import Reference
 from ledger.release import quarter_of
 from ledger.time import local_date
 from ledger.verdict import Message
@@ -61,7 +59,10 @@ def data_state(facts: Factbook, executors: tuple[str, ...]) -> DataState:
     orgs = {org for org, held in roles.items() if held & {Role.VDAB.value, Role.ACTIRIS.value}} | set(executors)
     feeds = facts.table("feeds").filter(pl.col("source").str.slice(8, 10).is_in(orgs) & (pl.col("period") <= f"{closed:%Y-%m}"))
     states = {one.source: one for one in facts.sources if one.source[8:18] in orgs}
-    wrong = _months_wrong(facts, feeds, [*states])
+    wrong: dict[str, set[str]] = {}
+    for source, month in disagreeing(facts):
+        if source[8:18] in orgs and month <= f"{closed:%Y-%m}":
+            wrong.setdefault(source, set()).add(month)
     late = min(closed, facts.as_of - timedelta(days=parameters.gap_days))
     lacking, runs = [], 0
     for source in sorted({*states, *wrong}):
@@ -79,19 +80,6 @@ def data_state(facts: Factbook, executors: tuple[str, ...]) -> DataState:
         gaps=runs,
         lacking=tuple(sorted(lacking, key=lambda one: (-one.runs - len(one.months), one.source))),
     )
-
-
-def _months_wrong(facts: Factbook, feeds: pl.DataFrame, sources: list[str]) -> dict[str, set[str]]:
-    told = [FeedTotal(*row) for row in feeds.select("source", "period", "type", "n", "last_sequence", "position", "day").iter_rows()]
-    states = [one for one in facts.sources if one.source in set(sources)]
-    found = aggregate_findings([], told, states, reference=Reference(as_of=facts.as_of), as_of=facts.as_of, parameters=facts.parameters)
-    periods = set(feeds["period"])
-    wrong: dict[str, set[str]] = {}
-    for one in found:
-        source, _, month = (one.finding.case or "").rpartition("#")
-        if one.finding.code == "F39" and month in periods:
-            wrong.setdefault(source, set()).add(month)
-    return wrong
 
 
 def _name(source: str, roles: dict[str, set[str]], parameters: Parameters) -> Message:

@@ -123,8 +123,8 @@ def pilots_of(facts: Factbook) -> list[Pilot]:
     ]
 
 
-def evidence(facts: Factbook, pilot: Pilot, plan: Plan | None) -> Evidence:
-    """What the facts say of a pilot."""
+def evidence(facts: Factbook, pilot: Pilot, plan: Plan | None, data: DataState | None = None) -> Evidence:
+    """What the facts say of a pilot; ``data`` is the state of its sources, when that is known already."""
     stays = facts.table("pilot_stays").filter(pl.col("pilot_id") == pilot.pilot_id)
     accepted = stays.filter(pl.col("accepted_on").is_not_null())
     people = facts.people().select("key", "region", "self_reliance", "benefit0", "work0", "reg_on", "fb_state", "contract_on").collect()
@@ -145,7 +145,7 @@ def evidence(facts: Factbook, pilot: Pilot, plan: Plan | None) -> Evidence:
         process=tuple(_process(facts, mine, plan)) if plan is not None else (),
         equity=_equity(people, participants),
         coverage=heard / registered.height if registered.height and not small_share(heard, registered.height) else None,
-        data=data_state(facts, pilot.executors),
+        data=data if data is not None else data_state(facts, pilot.executors),
         rule_facts=rule_facts(plan, mine) if plan is not None else RuleFacts(),
         role_findings=conduct.role_findings(facts, pilot.executors),
         roles_apart=conduct.roles_apart(facts, pilot.executors),

@@ -15,6 +15,7 @@ from ledger.agreements import ClauseView, agreements
 from ledger.comparing import compare
 from ledger.comparison import Comparison
 from ledger.criterion import RuleNeeded
+from ledger.data_state import DataState, data_state
 from ledger.errors import NotFound
 from ledger.evidence import Evidence, Pilot, evidence, pilots_of
 from ledger.factbook import Factbook
@@ -61,6 +62,8 @@ class Made:
         self.pilots = pilots_of(facts)
         self.base_year = base_year_of(facts)
         self._judged: dict[str, tuple[Evidence, Comparison]] = {}
+        self._data: dict[tuple[str, ...], DataState] = {}
+        """By executors: pilots have these in common."""
         self._clauses: dict[tuple[tuple[str, str], ...], list[ClauseView]] = {}
         self._counting = threading.Lock()
 
@@ -73,7 +76,10 @@ class Made:
         """Compare and weigh one pilot, if that is not done yet: seconds for a large ledger."""
         if pilot.pilot_id not in self._judged:
             plan = plans()[pilot.theme]
-            self._judged[pilot.pilot_id] = evidence(self.facts, pilot, plan), compare(self.facts, plan, pilot)
+            if pilot.executors not in self._data:
+                self._data[pilot.executors] = data_state(self.facts, pilot.executors)
+            known = evidence(self.facts, pilot, plan, self._data[pilot.executors])
+            self._judged[pilot.pilot_id] = known, compare(self.facts, plan, pilot)
 
     def sheet(self, pilot: Pilot, rule: RuleNeeded = RuleNeeded.UNKNOWN) -> Sheet:
         """The sheet of a pilot."""
