@@ -33,7 +33,7 @@ from ledger.codes.recognition import (
     RecognitionProcedure,
     RegulatedProfession,
 )
-from ledger.codes.referral import Initiative, ReferralTarget, RefusalReason
+from ledger.codes.referral import ReferralTarget, RefusalReason
 from ledger.codes.region import Region
 from ledger.codes.roles import Role
 from ledger.codes.sector import Sector
@@ -205,7 +205,6 @@ DIMENSIONS: Mapping[str, Dimension] = {
         Dimension(code="oral", nl="Mondeling Nederlands bij het contract", en="Oral Dutch at the contract", values=Cefr),
         Dimension(code="pilot", nl="In een proeftuin", en="In a pilot", named=_YES_NO),
         Dimension(code="target", nl="Doorverwezen naar", en="Referred to", values=ReferralTarget),
-        Dimension(code="initiative", nl="Soort initiatief", en="Kind of initiative", values=Initiative),
         Dimension(code="recipient", nl="Ontvanger", en="Recipient", values=PerspectiveRecipient),
         Dimension(code="service", nl="Dienst", en="Service", values=Role),
         Dimension(code="against", nl="Verantwoordelijke", en="Responsible party", values=Party),

@@ -96,21 +96,19 @@ def actiris_taken_up(facts: Factbook) -> pl.LazyFrame:
     base=Base.EVENT,
     horizon=180,
     needs=("facts", "initiatives"),
-    dimensions=(*PERSONAL, "initiative"),
+    dimensions=PERSONAL,
     decisions=("Q1", "Q3"),
     sources=("S13", "S22", "S40"),
 )
 def informed_then_attended(facts: Factbook) -> pl.LazyFrame:
-    told = facts.lazy("initiatives").sort("informed_on", "initiative")
+    # Not split by kind: a person informed on several kinds counts once, and may have taken part in another than the first.
     soon = (pl.col("attended_on") - pl.col("informed_on")).dt.total_days() <= 180
-    persons = told.group_by("key").agg(
-        pl.col("informed_on").first(), pl.col("initiative").first(), soon.fill_null(False).any().alias("attended")
-    )
+    persons = facts.lazy("initiatives").group_by("key").agg(pl.col("informed_on").min(), soon.fill_null(False).any().alias("attended"))
     return units(
         facts.of_people(persons),
         day="informed_on",
         top=pl.col("attended"),
         immature=not_over(facts, "informed_on", 180),
         left=left_before("informed_on", 180),
-        keep=(*PERSONAL, "initiative"),
+        keep=PERSONAL,
     )

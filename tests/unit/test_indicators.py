@@ -204,6 +204,7 @@ def test_ind_07_counts_the_same_kind_within_180_days_of_any_information() -> Non
     other = say(InitiativeAttended, "2025-02-10", VDAB, initiative="job_event", state="attended")
     assert counts(ask("IND-07", person(told, attended, name="a"), person(told, second, attended, name="b"))) == (1, 2, 0, 0, 0, 0)
     assert counts(ask("IND-07", person(told, other, name="c"))) == (0, 1, 0, 0, 0, 0)
+    assert "initiative" not in indicators()["IND-07"].splits, "under the first kind somebody would count who took part in another"
 
 
 # -- referral and exchange -----------------------------------------------------------------------------------------------
