@@ -221,8 +221,8 @@ def _cost(plan: Plan, cost: Cost, ceiling: int | None) -> Said:
         return State.NONE, ("zonder vergelijking is er geen bijkomend resultaat", "without comparison there is no additional result")
     if cost.per_result is None:
         return State.OPEN, (
-            "kost per bijkomend resultaat niet vast te stellen: het interval bevat 0",
-            "cost per additional result cannot be established: the interval holds 0",
+            "kost per bijkomend resultaat niet vast te stellen: geen verschil boven 0 aangetoond",
+            "cost per additional result cannot be established: no difference above 0 was shown",
         )
     if ceiling is not None and cost.per_result > ceiling:
         return State.FAILED, ("boven het gestelde plafond", "above the ceiling that was set")
