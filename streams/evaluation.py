@@ -115,6 +115,11 @@ class Made:
         rows = self.facts.table("resources").select("year", "kind", "cents").iter_rows()
         return sum(cents for when, kind, cents in rows if when == year and kind == "allocated_recurrent")
 
+    @property
+    def counted(self) -> bool:
+        """Whether anybody asked for the clauses with the norms in force."""
+        return () in self._clauses
+
     def clauses(self, norms: Mapping[str, str]) -> list[ClauseView]:
         """Every clause, with what other norms would have meant. Seconds for a large ledger: call it in a thread."""
         key = tuple(sorted(norms.items()))
@@ -188,15 +193,19 @@ class Evaluations:
             refusals=facts.refusals,
             parameters=facts.parameters,
         )
+        count = self._kept is not None and self._kept.counted
         async with self._turn:
-            self._kept = await asyncio.to_thread(_judged, Made(whole))
+            self._kept = await asyncio.to_thread(_judged, Made(whole), count)
         self._kept_since = asyncio.get_running_loop().time()
         return self._kept
 
 
-def _judged(one: Made) -> Made:
+def _judged(one: Made, count: bool = False) -> Made:
+    """Everything judged, and the clauses counted if somebody looked at the ones before: then nobody waits for either."""
     for pilot in one.pilots:
         one.judge(pilot)
+    if count:
+        one.clauses({})
     return one
 
 

@@ -12,7 +12,9 @@ import pytest
 from cli.main import main
 from ledger.authority import Credential
 from ledger.codes.roles import Role
+from simulation.run import stream
 from tests.acceptance.serving import Served
+from tests.waiting import until
 
 
 def text(answer: httpx.Response) -> str:
@@ -129,6 +131,23 @@ def test_the_command_tells_what_the_api_tells(
     assert main(["pilots", "group_offer"]) == 0
     assert "E10" in capfd.readouterr().out
     assert main(["pilots", "group_offer", "--budget", "5"]) == 2
+
+
+def test_clauses_that_somebody_looked_at_are_ready_when_the_ledger_moved_on(ledger: Served) -> None:
+    lines = list(stream(30, 5))
+    ledger.publish(lines[: len(lines) // 2])
+    ledger.project()
+    first = ledger.do(ledger.parts.evaluations.live)
+    assert not first.counted
+    first.clauses({})
+    ledger.publish(lines[len(lines) // 2 :])
+    ledger.project()
+
+    async def newer() -> bool:
+        made = await ledger.parts.evaluations.live()
+        return made.cut > first.cut and made.counted
+
+    ledger.do(lambda: until(newer))
 
 
 def test_a_sheet_of_the_past_is_recomputed_from_the_log(population: Served) -> None:
