@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from ledger.agreements import Changed, ClauseView, ClockView
@@ -128,20 +130,20 @@ def _clock(one: ClockView, language: Language) -> ClockBlock:
         may=may,
         sentence=sentence,
         promised=period(one.promised, language) if one.promised else "",
-        parties=[_party(part, one.spread, language) for part in one.parties],
+        parties=[_party(part, one.parties, one.spread, language) for part in one.parties],
         spread=_spread(one.spread, language),
         quarters=[line(name, told, language) for name, told in one.quarters],
         lies_with=[(where[name], cell(n, language)) for name, n in one.lies_with.items()],
         changed=_changed(one.changed, language, may=may) if one.changed is not None else "",
-        changed_lines=[line(_who(part.party, part.org, language), part.tally, language) for part in one.changed.parties]
+        changed_lines=[line(_who(part, one.changed.parties, language), part.tally, language) for part in one.changed.parties]
         if one.changed
         else [],
     )
 
 
-def _party(one: PartyTally, spread: Spread | None, language: Language) -> Line:
+def _party(one: PartyTally, beside: Sequence[PartyTally], spread: Spread | None, language: Language) -> Line:
     """A party with its place: never good or bad, only expected or to be looked into."""
-    told = line(_who(one.party, one.org, language), one.tally, language)
+    told = line(_who(one, beside, language), one.tally, language)
     if spread is None:
         return told
     if one.place is None:
@@ -174,8 +176,11 @@ def _spread(one: Spread | None, language: Language) -> str:
     )
 
 
-def _who(code: str, org: str | None, language: Language) -> str:
-    return f"{party(code, language)}{f' ({org})' if org else ''}"
+def _who(one: PartyTally, beside: Sequence[PartyTally], language: Language) -> str:
+    """A party by its role and organisation. Where others are known by theirs, it says that this one's was not told."""
+    unnamed = language.say("organisatie niet vermeld", "organisation not told")
+    org = one.org or (unnamed if any(other.org for other in beside) else "")
+    return f"{party(one.party, language)}{f' ({org})' if org else ''}"
 
 
 def _changed(one: Changed, language: Language, *, may: bool) -> str:
